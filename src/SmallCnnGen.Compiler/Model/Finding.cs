@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+
+namespace SmallCnnGen.Compiler.Model;
+
+/// <summary>Something wrong with a declaration, located by layer and argument rather than by text span.</summary>
+/// <param name="Id">Diagnostic id ("SCNN1003").</param>
+/// <param name="Message">The whole message: what is wrong, the facts that conflict, and the fix.</param>
+/// <param name="Source">Source index of the layer (<see cref="LayerSpec.Source"/>), or -1 for the [Network] attribute.</param>
+/// <param name="Argument">Name of the argument to underline, or null for the whole attribute.</param>
+public sealed record Finding(string Id, string Message, int Source, string? Argument = null);
+
+/// <summary>Collects findings so that one build shows them all.</summary>
+public sealed class FindingList
+{
+    private readonly List<Finding> _items = new();
+
+    /// <summary>Findings so far, in the order they were made.</summary>
+    public IReadOnlyList<Finding> Items => _items;
+
+    /// <summary>Whether nothing was found.</summary>
+    public bool IsEmpty => _items.Count == 0;
+
+    /// <summary>Adds one; the same finding twice is kept once (a repeated layer fails the same way each time).</summary>
+    public void Add(string id, string message, int source, string? argument = null)
+    {
+        var finding = new Finding(id, message, source, argument);
+        if (!_items.Contains(finding))
+            _items.Add(finding);
+    }
+}
+
+/// <summary>Stops the compilation of one network at one finding.</summary>
+public sealed class FindingException(Finding finding) : Exception(finding.Message)
+{
+    /// <summary>The finding.</summary>
+    public Finding Finding { get; } = finding;
+}

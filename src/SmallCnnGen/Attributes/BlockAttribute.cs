@@ -1,0 +1,26 @@
+using System;
+
+namespace SmallCnnGen;
+
+/// <summary>
+/// Base of blocks: an attribute class whose own layer attributes are its body. The constructor's parameters can be
+/// used in the body's expressions; <c>in</c> is the block's input channels, <c>inHeight</c> and <c>inWidth</c> its size.
+/// </summary>
+/// <example>
+/// <code>
+/// [Conv("squeeze", Kernel = 1, Name = "s")]
+/// [Conv("expand", Kernel = 1, From = "s", Name = "e1")]
+/// [Conv("expand", Kernel = 3, From = "s", Name = "e3")]
+/// [Concat("e1", "e3")]
+/// public sealed class FireAttribute(int squeeze, int expand) : BlockAttribute;
+/// </code>
+/// </example>
+public abstract class BlockAttribute : LayerAttribute;
+
+/// <summary>Marks a block's parameter as a channel count: the network's width multiplier scales what is passed to it.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ChannelCountAttribute : Attribute;
+
+/// <summary>Marks a block's parameter as a stride: with <see cref="LayerAttribute.Repeat"/>, copies after the first get 1.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class StageStrideAttribute : Attribute;

@@ -1,0 +1,63 @@
+using System;
+
+namespace SmallCnnGen;
+
+/// <summary>
+/// Turns a partial class into a convolutional network: the layer attributes below it, read from top to bottom,
+/// are compiled into shape-specialised SIMD kernels at build time.
+/// </summary>
+/// <remarks>
+/// Activations are 32-bit floats in HWC order (height, width, channels; channels innermost), one image at a time.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class NetworkAttribute : Attribute
+{
+    /// <summary>Declares an architecture; its layers are the attributes on this class.</summary>
+    public NetworkAttribute()
+    {
+    }
+
+    /// <summary>Declares a variant of another architecture: same layers, other width, resolution or size.</summary>
+    /// <param name="architecture">The class that carries the layer attributes, in this or another assembly.</param>
+    public NetworkAttribute(Type architecture) => Architecture = architecture;
+
+    /// <summary>The class whose layers this network has, or null when they stand on this class.</summary>
+    public Type? Architecture { get; }
+
+    /// <summary>Input height in pixels. A variant inherits it when not set.</summary>
+    public int Height { get; set; }
+
+    /// <summary>Input width in pixels. A variant inherits it when not set.</summary>
+    public int Width { get; set; }
+
+    /// <summary>Input channels: 1 for grey, 3 for colour. A variant inherits it when not set.</summary>
+    public int Channels { get; set; }
+
+    /// <summary>
+    /// Width multiplier (MobileNets, section 3.3): scales the channels of every layer but the classifier,
+    /// rounded to <see cref="ChannelDivisor"/>. 1 unless set.
+    /// </summary>
+    public double WidthMultiplier { get; set; } = 1;
+
+    /// <summary>
+    /// Scaled channel counts become the nearest multiple of this, never more than 10 % below the exact product
+    /// (the rule of the MobileNet V2 reference code). 8 unless set.
+    /// </summary>
+    public int ChannelDivisor { get; set; } = 8;
+
+    /// <summary>Resolution multiplier (MobileNets, section 3.4): scales height and width, rounded. 1 unless set.</summary>
+    public double ResolutionMultiplier { get; set; } = 1;
+
+    /// <summary>
+    /// Vector width in bits of the emitted kernels: 128 (Arm, any x64), 256 (AVX2 with FMA) or 512 (AVX-512).
+    /// When not set, the build property <c>SmallCnnGenVectorBits</c> decides, else 256.
+    /// </summary>
+    public int VectorBits { get; set; }
+
+    /// <summary>
+    /// Also emits <c>Run(input, output, observer)</c>, which shows every tensor that exists after fusion
+    /// to an observer, for finding the layer where two implementations part. Off unless set.
+    /// </summary>
+    public bool Trace { get; set; }
+
+}
