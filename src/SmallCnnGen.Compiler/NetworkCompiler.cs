@@ -1,5 +1,12 @@
+using System;
+using System.Collections.Generic;
 using System.Threading;
+using SmallCnnGen.Compiler.Declaration;
+using SmallCnnGen.Compiler.Emit;
+using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Compiler.Passes;
+using SmallCnnGen.Compiler.Planning;
 
 namespace SmallCnnGen.Compiler;
 
@@ -19,6 +26,30 @@ public static class NetworkCompiler
     /// <summary>Compiles one network. Never throws for a bad declaration: it becomes findings.</summary>
     /// <param name="spec">The network as declared.</param>
     /// <param name="cancellation">Checked between passes and kernels.</param>
-    public static CompileResult Compile(NetworkSpec spec, CancellationToken cancellation = default) =>
-        new(default, default);
+    public static CompileResult Compile(NetworkSpec spec, CancellationToken cancellation = default)
+    {
+        var findings = new FindingList();
+        IReadOnlyList<GeneratedFile> files = Array.Empty<GeneratedFile>();
+        try
+        {
+            Graph? declared = SpecExpander.Expand(spec, findings);
+            if (declared is not null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Graph optimised = PassPipeline.Run(declared, cancellation);
+                Plan plan = Planner.Create(optimised, spec.Options.VectorBits);
+                files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
+            }
+        }
+        catch (FindingException failure)
+        {
+            findings.Add(failure.Finding.Id, failure.Finding.Message, failure.Finding.Source, failure.Finding.Argument);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            findings.Add(DiagnosticIds.Internal, $"The compiler failed on '{spec.TypeName}': {failure.GetType().Name}: {failure.Message} Please report this declaration.", -1);
+        }
+
+        return new CompileResult(new EquatableArray<GeneratedFile>(files), new EquatableArray<Finding>(findings.Items));
+    }
 }

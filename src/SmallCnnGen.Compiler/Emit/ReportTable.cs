@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Compiler.Planning;
+
+namespace SmallCnnGen.Compiler.Emit;
+
+/// <summary>The comment at the top of a network's file: its layers as a table, and its memory.</summary>
+internal static class ReportTable
+{
+    /// <summary>Lines of the comment.</summary>
+    public static IEnumerable<string> Lines(NetworkSpec spec, Plan plan, IReadOnlyList<LayerReport> report, long multiplyAdds, long parameters)
+    {
+        yield return spec.FullName;
+        yield return string.Empty;
+        string[] head = { "layer", "op", "window", "input", "output", "multiply-adds", "params" };
+        List<string[]> rows = report.Select(l => new[]
+        {
+            Short(l.Name), l.Op + (l.Fused.Length > 0 ? " + " + l.Fused.Replace(", ", " + ") : string.Empty), l.Window, l.Input.ToString(), l.Output.ToString(), Literal.Count(l.MultiplyAdds), Literal.Count(l.Parameters),
+        }).ToList();
+        rows.Insert(0, head);
+        rows.Add(new[] { "total", string.Empty, string.Empty, string.Empty, string.Empty, Literal.Count(multiplyAdds), Literal.Count(parameters) });
+        int[] widths = Enumerable.Range(0, head.Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
+        foreach (string[] row in rows)
+            yield return "  " + string.Join("  ", row.Select((cell, c) => c >= 5 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c])));
+        yield return string.Empty;
+        yield return $"  arena: {Literal.Count(plan.ArenaFloats * 4L)} bytes (no plan of these maps can need less than {Literal.Count(plan.ArenaLowerBound * 4L)}); packed weights: {Literal.Count(plan.WeightFloats * 4L)} bytes";
+        int copies = plan.Steps.Count(s => s.IsCopy);
+        yield return $"  kernels: {plan.Steps.Select(s => s.Kernel).Distinct().Count()} for {plan.Steps.Count} calls, {plan.Bits}-bit vectors; copies: {(copies == 0 ? "none" : Literal.Of(copies))}";
+    }
+
+    private static string Short(string name)
+    {
+        name = name.Replace('\n', ' ').Replace('\r', ' ');
+        return name.Length <= 40 ? name : "..." + name.Substring(name.Length - Math.Min(name.Length, 37));
+    }
+}

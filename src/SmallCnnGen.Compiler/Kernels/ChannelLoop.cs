@@ -1,0 +1,33 @@
+using System;
+using SmallCnnGen.Compiler.Emit;
+
+namespace SmallCnnGen.Compiler.Kernels;
+
+/// <summary>
+/// The loop over channels that channel-wise kernels share: whole vectors, the last one ending at the last channel and so
+/// overlapping the one before. Nothing is read or written outside the map, and no masks are needed.
+/// </summary>
+public static class ChannelLoop
+{
+    /// <summary>Writes the loop around a body that may use <c>c</c>, the first channel of the vector.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="vec">Vector width.</param>
+    /// <param name="channels">Channels; at least one vector of them.</param>
+    /// <param name="body">Writes the body.</param>
+    public static void Run(CodeWriter writer, Vec vec, int channels, Action body)
+    {
+        int lanes = vec.Lanes;
+        if (channels % lanes == 0)
+        {
+            writer.Open($"for (int c = 0; c < {channels}; c += {lanes})");
+        }
+        else
+        {
+            writer.Open($"for (int n = 0; n < {channels}; n += {lanes})");
+            writer.Line($"int c = Math.Min(n, {channels - lanes});");
+        }
+
+        body();
+        writer.Close();
+    }
+}

@@ -1,0 +1,428 @@
+using System;
+using System.Collections.Generic;
+using SmallCnnGen.Compiler.Emit;
+using SmallCnnGen.Compiler.Ir;
+
+namespace SmallCnnGen.Compiler.Kernels.Convolution;
+
+/// <summary>
+/// Convolution as matrix multiplication on packed weights: panels of a few vectors of output channels, tiles of a few
+/// pixels, accumulators in registers. Pointwise, strided, dilated, padded and grouped windows, and fully connected layers
+/// (a window as large as the map). Output pixels whose windows leave the map at a side run one at a time over the taps
+/// that stay inside; above and below, the loop over kernel rows is shortened.
+/// </summary>
+/// <param name="Bits">Register width in bits.</param>
+/// <param name="In">Input map.</param>
+/// <param name="Out">Output map.</param>
+/// <param name="Window">Window.</param>
+/// <param name="Groups">Groups after merging (see <see cref="GroupMerge"/>).</param>
+/// <param name="Epilogue">What happens before the store.</param>
+public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Window, int Groups, EpilogueCode Epilogue) : KernelSpec(Bits)
+{
+    /// <summary>Weights up to this many bytes stay in the second-level cache beside a strip of input.</summary>
+    private const int ResidentWeightBytes = 192 * 1024;
+
+    /// <summary>Strip of input that stays in the first-level cache while all panels pass over it.</summary>
+    private const int StripBytes = 20 * 1024;
+
+    /// <summary>Strip of input that stays in the second-level cache while all panels pass over it.</summary>
+    private const int LargeStripBytes = 400 * 1024;
+
+    /// <inheritdoc/>
+    public override string Name
+    {
+        get
+        {
+            string window = IsWholeMap ? "Dense" : "Conv" + Window.Kernel + (Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))
+                + (Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()));
+            string groups = Groups == 1 ? string.Empty : "G" + Literal.Of(Groups);
+            return $"{window}{groups}_{In}_{Out}{Epilogue.Suffix}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Inputs => Epilogue.HasResidual ? 2 : 1;
+
+    /// <inheritdoc/>
+    public override long WeightFloats => ((long)Groups * Panels * PanelFloats) + ((long)Epilogue.SlopeVectors * Out.Channels);
+
+    /// <summary>Offset of PReLU slopes behind the packed weights.</summary>
+    public long SlopeOffset => (long)Groups * Panels * PanelFloats;
+
+    /// <summary>Input channels of one group.</summary>
+    public int InPerGroup => In.Channels / Groups;
+
+    /// <summary>Output channels of one group.</summary>
+    public int OutPerGroup => Out.Channels / Groups;
+
+    /// <summary>Floats in a vector.</summary>
+    public int Lanes => Vec.For(Bits, OutPerGroup).Lanes;
+
+    /// <summary>Vectors in a panel.</summary>
+    public int Vectors => Tile.Vectors;
+
+    private TileChoice Tile => TileChoice.Pick(Bits, Lanes, OutPerGroup, IsFlat ? Out.Pixels : Math.Max(1, InteriorEnd - InteriorStart));
+
+    private int PanelLanes => Lanes * Vectors;
+
+    private int Panels => (OutPerGroup + PanelLanes - 1) / PanelLanes;
+
+    private long PanelFloats => PanelLanes * (1 + ((long)Window.Kernel.Y * Window.Kernel.X * InPerGroup));
+
+    private bool IsWholeMap => Out.Pixels == 1 && Window.Padding.IsZero && Window.Kernel == new Pair(In.Height, In.Width) && Groups == 1;
+
+    /// <summary>Whether output pixels follow each other as input pixels do, so that rows of the map need no loop.</summary>
+    private bool IsFlat => Window.IsPointwise;
+
+    /// <summary>Taps of one kernel row that lie side by side in memory form one long run.</summary>
+    private bool IsRowContiguous => Groups == 1 && In.IsDense && Window.Dilation.X == 1;
+
+    private Sides Pad => Window.Padding;
+
+    /// <summary>First output column whose window has no tap left of the map.</summary>
+    private int InteriorStart => Math.Min(Out.Width, (Pad.Left + Window.Stride.X - 1) / Window.Stride.X);
+
+    /// <summary>One past the last output column whose window has no tap right of the map.</summary>
+    private int InteriorEnd
+    {
+        get
+        {
+            int room = In.Width + Pad.Left - Window.Extent.X;
+            int end = room < 0 ? 0 : (room / Window.Stride.X) + 1;
+            return Math.Max(InteriorStart, Math.Min(Out.Width, end));
+        }
+    }
+
+    /// <summary>Whether some output row's window leaves the map above or below.</summary>
+    private bool HasPartialRows => Pad.Top > 0 || ((Out.Height - 1) * Window.Stride.Y) - Pad.Top + Window.Extent.Y > In.Height;
+
+    private Vec V => Vec.Of(Lanes);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Describe()
+    {
+        string groups = Groups == 1 ? string.Empty : $", {Groups} groups";
+        yield return IsWholeMap
+            ? $"Fully connected, {In} to {Out.Channels}{Epilogue.Words}."
+            : $"Convolution {Window.Kernel}, stride {Window.Stride}, padding {Pad}, dilation {Window.Dilation}{groups}: {In} to {Out}{Epilogue.Words}.";
+        yield return $"Tiles of up to {Tile.Rows} pixels x {PanelLanes} channels; weights in {Panels} panels of {PanelFloats} floats{(Groups == 1 ? string.Empty : " a group")}.";
+    }
+
+    /// <inheritdoc/>
+    protected override string InputName(int index) => index == 1 ? "r" : "x";
+
+    /// <inheritdoc/>
+    public override void Emit(CodeWriter writer, string method)
+    {
+        var tiles = new List<TileCode>();
+        OpenMethod(writer, "internal ", method, Parameters);
+        bool loopGroups = Groups > 1;
+        if (Epilogue.SlopeVectors > 0)
+            writer.Line($"float* s = w + {SlopeOffset};");
+        if (loopGroups)
+            writer.Open($"for (int g = 0; g < {Groups}; g++)");
+        if (IsFlat)
+            EmitFlat(writer, method, tiles);
+        else
+            EmitRows(writer, method, tiles);
+        if (loopGroups)
+        {
+            writer.Line($"x += {InPerGroup};");
+            writer.Line($"w += {Panels * PanelFloats};");
+            writer.Line($"y += {OutPerGroup};");
+            if (Epilogue.HasResidual)
+                writer.Line($"r += {OutPerGroup};");
+            if (Epilogue.SlopeVectors > 0)
+                writer.Line($"s += {OutPerGroup};");
+            writer.Close();
+        }
+
+        writer.Close();
+        foreach (TileCode tile in tiles)
+        {
+            writer.Line();
+            EmitTile(writer, tile);
+        }
+    }
+
+    /// <summary>Pixels in one sequence: strips of tiles stay in cache while every panel passes over them.</summary>
+    private void EmitFlat(CodeWriter writer, string method, List<TileCode> tiles)
+    {
+        Balance split = Balance.Of(Out.Pixels, Tile.Rows);
+        long weightBytes = Panels * PanelFloats * 4;
+        int tileBytes = Math.Max(1, split.Big * In.Pitch * 4);
+        int strip = Math.Max(1, (weightBytes <= ResidentWeightBytes ? StripBytes : LargeStripBytes) / tileBytes);
+        bool oneStrip = split.BigCount + split.SmallCount <= strip || Panels == 1;
+        TileCode big = AddTile(tiles, method, split.Big, 0, Window.Kernel.X);
+        if (oneStrip)
+        {
+            OpenPanels(writer);
+            CallTile(writer, big, "x", "y", "r", split.BigCount, false);
+            if (split.SmallCount > 0)
+            {
+                int done = split.Big * split.BigCount;
+                CallTile(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), Offset("x", done * In.Pitch), Offset("y", done * Out.Pitch), Offset("r", done * Epilogue.ResidualPitch), split.SmallCount, false);
+            }
+
+            ClosePanels(writer);
+            return;
+        }
+
+        EmitStrips(writer, big, split.BigCount, strip, 0);
+        if (split.SmallCount > 0)
+            EmitStrips(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.SmallCount, strip, split.Big * split.BigCount);
+    }
+
+    private void EmitStrips(CodeWriter writer, TileCode tile, int count, int strip, int firstPixel)
+    {
+        if (count <= strip)
+        {
+            OpenPanels(writer);
+            CallTile(writer, tile, Offset("x", firstPixel * In.Pitch), Offset("y", firstPixel * Out.Pitch), Offset("r", firstPixel * Epilogue.ResidualPitch), count, false);
+            ClosePanels(writer);
+            return;
+        }
+
+        writer.Open($"for (int first = 0; first < {count}; first += {strip})");
+        writer.Line(count % strip == 0 ? $"int tiles = {strip};" : $"int tiles = Math.Min({strip}, {count} - first);");
+        OpenPanels(writer);
+        string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + first * {tile.Rows * pitch}";
+        CallTile(writer, tile, At("x", In.Pitch), At("y", Out.Pitch), At("r", Epilogue.ResidualPitch), 0, false);
+        ClosePanels(writer);
+        writer.Close();
+    }
+
+    /// <summary>One output row at a time: left edge, tiles, right edge.</summary>
+    private void EmitRows(CodeWriter writer, string method, List<TileCode> tiles)
+    {
+        bool panelsOutside = Panels * PanelFloats * 4 > ResidentWeightBytes;
+        if (panelsOutside)
+            OpenPanels(writer);
+        if (Out.Height > 1)
+            writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
+        else
+            writer.Line("const int oy = 0;");
+        string top = Window.Stride.Y == 1 ? "oy" : $"oy * {Window.Stride.Y}";
+        if (HasPartialRows)
+        {
+            // Kernel rows ky with 0 <= top + ky * dilation < height.
+            writer.Line($"int top = {top}{(Pad.Top == 0 ? string.Empty : $" - {Pad.Top}")};");
+            int d = Window.Dilation.Y;
+            writer.Line(d == 1
+                ? "int ky0 = Math.Max(0, -top);"
+                : $"int ky0 = Math.Max(0, ({d - 1} - top) / {d});");
+            writer.Line(d == 1
+                ? $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, {In.Height} - top));"
+                : $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, ({In.Height + d - 1} - top) / {d}));");
+            top = "top";
+        }
+
+        writer.Line($"float* xr = x + {(top == "oy" ? top : $"({top})")} * {In.RowPitch};");
+        writer.Line($"float* yr = y + oy * {Out.RowPitch};");
+        if (Epilogue.HasResidual)
+            writer.Line($"float* rr = r + oy * {Out.Width * Epilogue.ResidualPitch};");
+        if (!panelsOutside)
+            OpenPanels(writer);
+
+        int interiorStart = InteriorStart, interiorEnd = InteriorEnd;
+        for (int ox = 0; ox < interiorStart; ox++)
+            EmitEdge(writer, method, tiles, ox);
+        if (interiorEnd > interiorStart)
+        {
+            Balance split = Balance.Of(interiorEnd - interiorStart, Tile.Rows);
+            int ox = interiorStart;
+            foreach ((int rows, int count) in new[] { (split.Big, split.BigCount), (split.Small, split.SmallCount) })
+            {
+                if (count == 0)
+                    continue;
+                CallTile(writer, AddTile(tiles, method, rows, 0, Window.Kernel.X), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), count, HasPartialRows);
+                ox += rows * count;
+            }
+        }
+
+        for (int ox = interiorEnd; ox < Out.Width; ox++)
+            EmitEdge(writer, method, tiles, ox);
+
+        if (!panelsOutside)
+            ClosePanels(writer);
+        if (Out.Height > 1)
+            writer.Close();
+        if (panelsOutside)
+            ClosePanels(writer);
+    }
+
+    /// <summary>One output pixel whose window leaves the map left or right: only the taps inside.</summary>
+    private void EmitEdge(CodeWriter writer, string method, List<TileCode> tiles, int ox)
+    {
+        int left = (ox * Window.Stride.X) - Pad.Left, d = Window.Dilation.X;
+        int kx0 = left >= 0 ? 0 : (-left + d - 1) / d;
+        int kx1 = Math.Min(Window.Kernel.X, left >= In.Width ? 0 : (In.Width - left + d - 1) / d);
+        kx0 = Math.Min(kx0, Window.Kernel.X);
+        kx1 = Math.Max(kx0, kx1);
+        CallTile(writer, AddTile(tiles, method, 1, kx0, kx1), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), 1, HasPartialRows);
+    }
+
+    private string InputAt(int ox) => Offset("xr", ((ox * Window.Stride.X) - Pad.Left) * In.Pitch);
+
+    private void OpenPanels(CodeWriter writer)
+    {
+        if (Panels == 1)
+            return;
+        writer.Open($"for (int p = 0; p < {Panels}; p++)");
+        bool exact = OutPerGroup % PanelLanes == 0;
+        if (!exact)
+            writer.Line("// The last panel ends at the last channel and repeats some of the one before.");
+        writer.Line(exact ? $"int c = p * {PanelLanes};" : $"int c = Math.Min(p * {PanelLanes}, {OutPerGroup - PanelLanes});");
+        writer.Line($"float* wp = w + p * {PanelFloats};");
+    }
+
+    private void ClosePanels(CodeWriter writer)
+    {
+        if (Panels > 1)
+            writer.Close();
+    }
+
+    private void CallTile(CodeWriter writer, TileCode tile, string x, string y, string r, int count, bool partialRows)
+    {
+        string channel = Panels > 1 ? " + c" : string.Empty;
+        var arguments = new List<string> { x, Panels > 1 ? "wp" : "w", y + channel };
+        if (Epilogue.HasResidual)
+            arguments.Add(r + channel);
+        if (Epilogue.SlopeVectors > 0)
+            arguments.Add("s" + channel);
+        if (partialRows)
+        {
+            arguments.Add("ky0");
+            arguments.Add("ky1");
+        }
+
+        arguments.Add(count == 0 ? "tiles" : Literal.Of(count));
+        writer.Line($"{tile.Method}({string.Join(", ", arguments)});");
+    }
+
+    private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1)
+    {
+        string suffix = "_" + Literal.Of(rows) + (rows == 1 && (kx0, kx1) is not (0, 1) ? $"_{kx0}to{kx1}" : string.Empty);
+        var tile = new TileCode(method + suffix, rows, kx0, kx1);
+        if (!tiles.Contains(tile))
+            tiles.Add(tile);
+        return tile;
+    }
+
+    /// <summary>The inner kernel: some pixels times one panel, for a number of tiles in a row.</summary>
+    private void EmitTile(CodeWriter writer, TileCode tile)
+    {
+        Vec v = V;
+        int nr = PanelLanes, vectors = Vectors;
+        bool partialRows = !IsFlat && HasPartialRows;
+        bool wholeWidth = tile.Kx0 == 0 && tile.Kx1 == Window.Kernel.X;
+        int taps = tile.Kx1 - tile.Kx0;
+
+        string parameters = "float* x, float* w, float* y"
+            + (Epilogue.HasResidual ? ", float* r" : string.Empty)
+            + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty)
+            + (partialRows ? ", int ky0, int ky1" : string.Empty)
+            + ", int tiles";
+        writer.Line($"/// <summary>{tile.Rows} pixel{(tile.Rows == 1 ? string.Empty : "s")} x {Math.Min(nr, OutPerGroup)} channels, kernel columns {tile.Kx0} to {tile.Kx1 - 1}.</summary>");
+        OpenMethod(writer, "private ", tile.Method, parameters);
+        writer.Open("do");
+        writer.Line("// Every pixel starts from the bias.");
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            for (int j = 0; j < vectors; j++)
+                writer.Line($"{v.Type} {Acc(m, j)} = {(m == 0 ? v.Load(Offset("w", j * Lanes)) : Acc(0, j))};");
+        }
+
+        int inStep = (IsFlat ? 1 : Window.Stride.X) * In.Pitch;
+        if (taps > 0)
+        {
+            writer.Line($"float* k = w + {nr}{(partialRows ? $" + ky0 * {(long)Window.Kernel.X * InPerGroup * nr}" : string.Empty)};");
+            writer.Line($"float* i = x{(partialRows ? $" + ky0 * {Window.Dilation.Y * In.RowPitch}" : string.Empty)}{(tile.Kx0 > 0 && IsRowContiguous ? $" + {tile.Kx0 * InPerGroup}" : string.Empty)};");
+            bool mergeRows = !partialRows && wholeWidth && IsRowContiguous && Window.Kernel.X == In.Width && Window.Dilation.Y == 1;
+            bool loopRows = Window.Kernel.Y > 1 && !mergeRows;
+            if (loopRows)
+                writer.Open(partialRows ? "for (int ky = ky0; ky < ky1; ky++)" : $"for (int ky = 0; ky < {Window.Kernel.Y}; ky++)");
+            else if (partialRows)
+                writer.Open("if (ky0 < ky1)");
+
+            long skip = (long)InPerGroup * nr;
+            if (tile.Kx0 > 0)
+                writer.Line($"k += {tile.Kx0 * skip};");
+            if (IsRowContiguous)
+            {
+                EmitRun(writer, tile, "i", (mergeRows ? Window.Kernel.Y : 1) * taps * InPerGroup, inStep);
+            }
+            else if (taps == 1)
+            {
+                string start = tile.Kx0 == 0 ? "i" : "j";
+                if (tile.Kx0 > 0)
+                    writer.Line($"float* j = i + {tile.Kx0 * Window.Dilation.X * In.Pitch};");
+                EmitRun(writer, tile, start, InPerGroup, inStep);
+            }
+            else
+            {
+                writer.Open($"for (int kx = {tile.Kx0}; kx < {tile.Kx1}; kx++)");
+                writer.Line($"float* j = i + kx * {Window.Dilation.X * In.Pitch};");
+                EmitRun(writer, tile, "j", InPerGroup, inStep);
+                writer.Close();
+            }
+
+            if (loopRows)
+            {
+                if (tile.Kx1 < Window.Kernel.X)
+                    writer.Line($"k += {(Window.Kernel.X - tile.Kx1) * skip};");
+                writer.Line($"i += {Window.Dilation.Y * In.RowPitch};");
+            }
+
+            if (loopRows || partialRows)
+                writer.Close();
+        }
+
+        writer.Line();
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            for (int j = 0; j < vectors; j++)
+            {
+                int channel = Math.Min(j * Lanes, Math.Max(0, OutPerGroup - Lanes));
+                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", (m * Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + channel), Acc(m, j)));
+            }
+        }
+
+        writer.Line($"x += {tile.Rows * inStep};");
+        writer.Line($"y += {tile.Rows * Out.Pitch};");
+        if (Epilogue.HasResidual)
+            writer.Line($"r += {tile.Rows * Epilogue.ResidualPitch};");
+        writer.Close();
+        writer.Line("while (--tiles > 0);");
+        writer.Close();
+    }
+
+    /// <summary>The innermost loop: a run of inputs that lie side by side.</summary>
+    private void EmitRun(CodeWriter writer, TileCode tile, string start, int length, int inStep)
+    {
+        Vec v = V;
+        writer.Open($"for (int c = 0; c < {length}; c++)");
+        bool weightsInRegisters = tile.Rows > 1;
+        if (weightsInRegisters)
+        {
+            for (int j = 0; j < Vectors; j++)
+                writer.Line($"{v.Type} w{j} = {v.Load(Offset("k", j * Lanes))};");
+        }
+
+        writer.Line($"{v.Type} t;");
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            writer.Line($"t = {v.Broadcast($"{start}[c{(m == 0 ? string.Empty : $" + {m * inStep}")}]")};");
+            for (int j = 0; j < Vectors; j++)
+                writer.Line($"{Acc(m, j)} = {v.Fma("t", weightsInRegisters ? "w" + Literal.Of(j) : v.Load(Offset("k", j * Lanes)), Acc(m, j))};");
+        }
+
+        writer.Line($"k += {PanelLanes};");
+        writer.Close();
+    }
+
+    private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);
+
+    private sealed record TileCode(string Method, int Rows, int Kx0, int Kx1);
+}

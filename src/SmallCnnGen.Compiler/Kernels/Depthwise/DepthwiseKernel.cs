@@ -1,0 +1,287 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SmallCnnGen.Compiler.Emit;
+using SmallCnnGen.Compiler.Ir;
+
+namespace SmallCnnGen.Compiler.Kernels.Depthwise;
+
+/// <summary>
+/// Depthwise convolution: every channel filtered on its own, channels innermost. Rows whose windows lie inside the map are
+/// computed in tiles of a few rows and columns; the rows at the top and bottom one at a time with a shortened loop over
+/// kernel rows. Columns at the left and right have their own code with just the taps inside, so nothing is padded.
+/// </summary>
+/// <param name="Bits">Register width in bits.</param>
+/// <param name="In">Input map.</param>
+/// <param name="Out">Output map.</param>
+/// <param name="Window">Window.</param>
+/// <param name="Epilogue">What happens before the store.</param>
+public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Window Window, EpilogueCode Epilogue) : KernelSpec(Bits)
+{
+    /// <summary>Windows with more taps than this loop over kernel rows, so that no method outgrows the JIT's budget.</summary>
+    private const int MaxUnrolledTaps = 100;
+
+    /// <inheritdoc/>
+    public override string Name =>
+        $"Depthwise{Window.Kernel}{(Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))}"
+        + $"{(Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()))}_{In}_{Out}{Epilogue.Suffix}";
+
+    /// <inheritdoc/>
+    public override int Inputs => Epilogue.HasResidual ? 2 : 1;
+
+    /// <inheritdoc/>
+    public override long WeightFloats => SlopeOffset + ((long)Epilogue.SlopeVectors * Out.Channels);
+
+    /// <summary>Offset of PReLU slopes behind bias and taps.</summary>
+    public long SlopeOffset => (long)Out.Channels * (1 + (Window.Kernel.Y * Window.Kernel.X));
+
+    private int Channels => Out.Channels;
+
+    private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, Window.Dilation.Y);
+
+    private WindowAxis Columns => new(In.Width, Out.Width, Window.Kernel.X, Window.Stride.X, Window.Padding.Left, Window.Dilation.X);
+
+    private Vec V => Vec.For(Bits, Channels);
+
+    private int Registers => Bits == 512 ? 32 : 16;
+
+    /// <summary>Rows and columns of a tile: measured best on 16 and 32 registers, smaller for big kernels to bound the code.</summary>
+    private Pair Tile
+    {
+        get
+        {
+            int taps = Window.Kernel.Y * Window.Kernel.X;
+            if (taps > 30)
+                return new Pair(1, Window.Kernel.X <= 100 ? 4 : 1);
+            if (Window.Stride.X > 1)
+                return new Pair(2, 2);
+            return new Pair(2, 4);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Describe()
+    {
+        yield return $"Depthwise convolution {Window.Kernel}, stride {Window.Stride}, padding {Window.Padding}, dilation {Window.Dilation}: {In} to {Out}{Epilogue.Words}.";
+        yield return $"Tiles of {Tile} output pixels x {V.Lanes} channels; weights: {Channels} biases, then {Channels} floats a tap.";
+    }
+
+    /// <inheritdoc/>
+    protected override string InputName(int index) => index == 1 ? "r" : "x";
+
+    /// <inheritdoc/>
+    public override void Emit(CodeWriter writer, string method)
+    {
+        var tiles = new List<TileCode>();
+        WindowAxis rows = Rows;
+        int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
+        int fullStart = rows.FullStart;
+        int fullRows = (rows.FullEnd - fullStart) / tileRows * tileRows;
+        if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
+            (fullStart, fullRows) = (0, 0);
+
+        OpenMethod(writer, "internal ", method, Parameters);
+        string slopes = Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty;
+        if (fullStart > 0)
+            EmitPartialRows(writer, method, tiles, 0, fullStart, slopes);
+        if (fullRows > 0)
+        {
+            int count = fullRows / tileRows;
+            string oy = count == 1 ? Literal.Of(fullStart) : "oy";
+            if (count > 1)
+                writer.Open($"for (int oy = {fullStart}; oy < {fullStart + fullRows}; oy += {tileRows})");
+            else
+                OpenScope(writer, $"Rows {fullStart} to {fullStart + fullRows - 1}.");
+            writer.Line($"float* xr = x + {RowStart(oy)};");
+            writer.Line($"float* yr = y + {oy} * {Out.RowPitch};");
+            if (Epilogue.HasResidual)
+                writer.Line($"float* rr = r + {oy} * {Out.Width * Epilogue.ResidualPitch};");
+            EmitColumns(writer, method, tiles, tileRows, false, slopes);
+            writer.Close();
+        }
+
+        if (fullStart + fullRows < Out.Height)
+            EmitPartialRows(writer, method, tiles, fullStart + fullRows, Out.Height, slopes);
+        writer.Close();
+        foreach (TileCode tile in tiles)
+        {
+            writer.Line();
+            EmitTile(writer, tile);
+        }
+    }
+
+    private string RowStart(string oy)
+    {
+        string row = Window.Stride.Y == 1 ? oy : $"{oy} * {Window.Stride.Y}";
+        return Window.Padding.Top == 0 ? $"{row} * {In.RowPitch}" : $"({row} - {Window.Padding.Top}) * {In.RowPitch}";
+    }
+
+    private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, string slopes)
+    {
+        writer.Open($"for (int oy = {from}; oy < {to}; oy++)");
+        int d = Window.Dilation.Y;
+        writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
+        writer.Line(d == 1 ? "int ky0 = Math.Max(0, -top);" : $"int ky0 = Math.Max(0, ({d - 1} - top) / {d});");
+        writer.Line(d == 1
+            ? $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, {In.Height} - top));"
+            : $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, ({In.Height + d - 1} - top) / {d}));");
+        writer.Line($"float* xr = x + top * {In.RowPitch};");
+        writer.Line($"float* yr = y + oy * {Out.RowPitch};");
+        if (Epilogue.HasResidual)
+            writer.Line($"float* rr = r + oy * {Out.Width * Epilogue.ResidualPitch};");
+        EmitColumns(writer, method, tiles, 1, true, slopes);
+        writer.Close();
+    }
+
+    /// <summary>Splits a row into tiles; neighbours with the same code become a loop.</summary>
+    private void EmitColumns(CodeWriter writer, string method, List<TileCode> tiles, int tileRows, bool partialRows, string slopes)
+    {
+        WindowAxis columns = Columns;
+        Balance split = Balance.Of(Out.Width, Tile.X);
+        var runs = new List<(TileCode Code, int Ox, int Count)>();
+        int ox = 0;
+        foreach ((int width, int count) in new[] { (split.Big, split.BigCount), (split.Small, split.SmallCount) })
+        {
+            for (int n = 0; n < count; n++, ox += width)
+            {
+                int start = ox;
+                string taps = string.Join(",", Enumerable.Range(0, width).Select(i => columns.First(start + i) + "-" + columns.End(start + i)));
+                TileCode? known = tiles.FirstOrDefault(t => t.Rows == tileRows && t.Partial == partialRows && t.Width == width && t.Taps == taps);
+                if (known is null)
+                {
+                    known = new TileCode($"{method}_{(partialRows ? "Edge" : Literal.Of(tileRows) + "x")}{width}_{tiles.Count}", tileRows, partialRows, width, ox, taps);
+                    tiles.Add(known);
+                }
+
+                if (runs.Count > 0 && runs[runs.Count - 1].Code == known)
+                    runs[runs.Count - 1] = (known, runs[runs.Count - 1].Ox, runs[runs.Count - 1].Count + 1);
+                else
+                    runs.Add((known, ox, 1));
+            }
+        }
+
+        foreach ((TileCode code, int first, int count) in runs)
+        {
+            int xStep = code.Width * Window.Stride.X * In.Pitch, yStep = code.Width * Out.Pitch, rStep = code.Width * Epilogue.ResidualPitch;
+            string x = Offset("xr", ((first * Window.Stride.X) - Window.Padding.Left) * In.Pitch), y = Offset("yr", first * Out.Pitch), r = Offset("rr", first * Epilogue.ResidualPitch);
+            string tail = (code.Partial ? ", ky0, ky1" : string.Empty) + slopes;
+            if (count == 1)
+            {
+                writer.Line($"{code.Method}({x}, w, {y}{(Epilogue.HasResidual ? ", " + r : string.Empty)}{tail});");
+                continue;
+            }
+
+            writer.Line($"for (int n = 0; n < {count}; n++)");
+            writer.Line($"    {code.Method}({x} + n * {xStep}, w, {y} + n * {yStep}{(Epilogue.HasResidual ? $", {r} + n * {rStep}" : string.Empty)}{tail});");
+        }
+    }
+
+    private void EmitTile(CodeWriter writer, TileCode tile)
+    {
+        Vec v = V;
+        WindowAxis columns = Columns;
+        string parameters = "float* x, float* w, float* y" + (Epilogue.HasResidual ? ", float* r" : string.Empty)
+            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty);
+        writer.Line($"/// <summary>{tile.Rows}x{tile.Width} output pixels; kernel columns {tile.Taps}{(tile.Partial ? ", kernel rows ky0 to ky1 - 1" : string.Empty)}.</summary>");
+        OpenMethod(writer, "private ", tile.Method, parameters);
+        ChannelLoop.Run(writer, v, Channels, () =>
+        {
+            for (int m = 0; m < tile.Rows; m++)
+            {
+                for (int n = 0; n < tile.Width; n++)
+                    writer.Line($"{v.Type} {Acc(m, n)} = {(m + n == 0 ? v.Load("w + c") : Acc(0, 0))};");
+            }
+
+            // Distinct input columns of the tile, relative to the tile's first tap.
+            int[] used = Enumerable.Range(0, tile.Width)
+                .SelectMany(n => Enumerable.Range(columns.First(tile.Ox + n), columns.End(tile.Ox + n) - columns.First(tile.Ox + n))
+                    .Select(kx => (n * Window.Stride.X) + (kx * Window.Dilation.X)))
+                .Distinct().OrderBy(i => i).ToArray();
+            bool inputsInRegisters = used.Length + (tile.Rows * tile.Width) + 1 <= Registers;
+            if (tile.Partial)
+            {
+                writer.Line($"float* i = x + ky0 * {Window.Dilation.Y * In.RowPitch} + c;");
+                writer.Line($"float* k = w + (1 + ky0 * {Window.Kernel.X}) * {Channels} + c;");
+                writer.Open("for (int ky = ky0; ky < ky1; ky++)");
+                EmitRow(writer, tile, "i", used, inputsInRegisters, new[] { (0, 0) }, "k", 0);
+                writer.Line($"i += {Window.Dilation.Y * In.RowPitch};");
+                writer.Line($"k += {Window.Kernel.X * Channels};");
+                writer.Close();
+            }
+            else
+            {
+                writer.Line("float* i = x + c;");
+                writer.Line($"float* k = w + {Channels} + c;");
+                var rowUses = new SortedDictionary<int, List<(int M, int Ky)>>();
+                for (int m = 0; m < tile.Rows; m++)
+                {
+                    for (int ky = 0; ky < Window.Kernel.Y; ky++)
+                    {
+                        int row = (m * Window.Stride.Y) + (ky * Window.Dilation.Y);
+                        if (!rowUses.TryGetValue(row, out List<(int M, int Ky)>? list))
+                            rowUses.Add(row, list = new List<(int M, int Ky)>());
+                        list.Add((m, ky));
+                    }
+                }
+
+                foreach (KeyValuePair<int, List<(int M, int Ky)>> row in rowUses)
+                {
+                    OpenScope(writer, $"Input row {row.Key}.");
+                    EmitRow(writer, tile, Offset("i", row.Key * In.RowPitch), used, inputsInRegisters, row.Value.ToArray(), "k", Window.Kernel.X * Channels);
+                    writer.Close();
+                }
+            }
+
+            for (int m = 0; m < tile.Rows; m++)
+            {
+                for (int n = 0; n < tile.Width; n++)
+                {
+                    Epilogue.Emit(
+                        writer,
+                        v,
+                        Acc(m, n),
+                        Offset("r", (((m * Out.Width) + n) * Epilogue.ResidualPitch)) + " + c",
+                        Epilogue.SlopeVectors > 0 ? "s + c" : null,
+                        Channels);
+                    writer.Line(v.Store(Offset("y", ((m * Out.Width) + n) * Out.Pitch) + " + c", Acc(m, n)));
+                }
+            }
+        });
+        writer.Close();
+    }
+
+    /// <summary>One input row times the kernel rows that use it.</summary>
+    private void EmitRow(CodeWriter writer, TileCode tile, string row, int[] used, bool inputsInRegisters, (int M, int Ky)[] uses, string weights, int weightRow)
+    {
+        Vec v = V;
+        WindowAxis columns = Columns;
+        string Input(int column) => v.Load(Offset(row, column * In.Pitch));
+        if (inputsInRegisters)
+        {
+            foreach (int column in used)
+                writer.Line($"{v.Type} x{column} = {Input(column)};");
+        }
+
+        writer.Line($"{v.Type} t;");
+        foreach ((int m, int ky) in uses)
+        {
+            for (int kx = 0; kx < Window.Kernel.X; kx++)
+            {
+                int tap = kx;
+                int[] outputs = Enumerable.Range(0, tile.Width).Where(n => columns.First(tile.Ox + n) <= tap && tap < columns.End(tile.Ox + n)).ToArray();
+                if (outputs.Length == 0)
+                    continue;
+                writer.Line($"t = {v.Load(Offset(weights, (ky * weightRow) + (kx * Channels)))};");
+                foreach (int n in outputs)
+                {
+                    int column = (n * Window.Stride.X) + (kx * Window.Dilation.X);
+                    writer.Line($"{Acc(m, n)} = {v.Fma(inputsInRegisters ? "x" + Literal.Of(column) : Input(column), "t", Acc(m, n))};");
+                }
+            }
+        }
+    }
+
+    private static string Acc(int row, int column) => $"a{row}_{column}";
+
+    private sealed record TileCode(string Method, int Rows, bool Partial, int Width, int Ox, string Taps);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using SmallCnnGen.Compiler.Emit;
+
+namespace SmallCnnGen.Compiler.Kernels;
+
+/// <summary>
+/// Everything a kernel's code depends on, and nothing else: no layer names, no offsets. Two layers whose specs are equal
+/// share one kernel. The emitted method takes (inputs..., weights if any, output) as float pointers.
+/// </summary>
+/// <param name="Bits">Register width in bits.</param>
+public abstract record KernelSpec(int Bits)
+{
+    /// <summary>Method name that tells the shape ("Conv3x3S2_224x224x3_112x112x32_ReLU"); not yet unique.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many tensors it reads, residual included.</summary>
+    public virtual int Inputs => 1;
+
+    /// <summary>Floats of packed weights it reads.</summary>
+    public virtual long WeightFloats => 0;
+
+    /// <summary>What the kernel does, in lines for its doc comment.</summary>
+    public abstract IEnumerable<string> Describe();
+
+    /// <summary>Writes the method, and helpers whose names start with <paramref name="method"/>.</summary>
+    public abstract void Emit(CodeWriter writer, string method);
+
+    /// <summary>Parameter list of the method.</summary>
+    protected string Parameters
+    {
+        get
+        {
+            var list = new List<string>();
+            for (int i = 0; i < Inputs; i++)
+                list.Add("float* " + InputName(i));
+            if (WeightFloats > 0)
+                list.Add("float* w");
+            list.Add("float* y");
+            return string.Join(", ", list);
+        }
+    }
+
+    /// <summary>Name of an input's parameter.</summary>
+    protected virtual string InputName(int index) => index == 0 ? "x" : "x" + Literal.Of(index);
+
+    /// <summary>Opens a kernel method that the JIT compiles at full speed on its first call.</summary>
+    protected static void OpenMethod(CodeWriter writer, string access, string name, string parameters)
+    {
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Open($"{access}static void {name}({parameters})");
+    }
+
+    /// <summary>Opens a block of its own for locals, under a comment.</summary>
+    protected static void OpenScope(CodeWriter writer, string comment) => writer.Open("// " + comment);
+
+    /// <summary>A pointer and a constant offset ("x + 64").</summary>
+    protected static string Offset(string pointer, long offset) =>
+        offset == 0 ? pointer : offset > 0 ? $"{pointer} + {Literal.Of(offset)}" : $"{pointer} - {Literal.Of(-offset)}";
+}

@@ -1,0 +1,84 @@
+using System.Collections.Generic;
+using SmallCnnGen.Compiler.Emit;
+
+namespace SmallCnnGen.Compiler.Kernels.Pooling;
+
+/// <summary>
+/// Max or mean over windows [floor(i n / o), ceil((i + 1) n / o)); a 1x1 output is global pooling. Sums are taken row by
+/// row, so rounding grows with height + width rather than with their product.
+/// </summary>
+/// <param name="Bits">Register width in bits.</param>
+/// <param name="In">Input map.</param>
+/// <param name="Out">Output map.</param>
+/// <param name="IsMax">Maximum, else mean.</param>
+/// <param name="Epilogue">What happens before the store.</param>
+public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMax, EpilogueCode Epilogue) : KernelSpec(Bits)
+{
+    /// <inheritdoc/>
+    public override string Name => $"{(Out.Pixels == 1 ? "Global" : "Adaptive")}{(IsMax ? "Max" : "Average")}Pool_{In}_{Out}{Epilogue.Suffix}";
+
+    /// <inheritdoc/>
+    public override int Inputs => Epilogue.HasResidual ? 2 : 1;
+
+    /// <inheritdoc/>
+    public override long WeightFloats => (long)Epilogue.SlopeVectors * Out.Channels;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Describe()
+    {
+        yield return $"{(IsMax ? "Maximum" : "Mean")} over {(Out.Pixels == 1 ? "the whole map" : $"a {Out.Height}x{Out.Width} grid of windows")}: {In} to {Out}{Epilogue.Words}.";
+    }
+
+    /// <inheritdoc/>
+    protected override string InputName(int index) => index == 1 ? "r" : "x";
+
+    /// <inheritdoc/>
+    public override void Emit(CodeWriter writer, string method)
+    {
+        Vec v = Vec.For(Bits, Out.Channels);
+        OpenMethod(writer, "internal ", method, Parameters);
+        if (Out.Pixels > 1)
+        {
+            writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
+            writer.Line($"int y0 = oy * {In.Height} / {Out.Height};");
+            writer.Line($"int y1 = ((oy + 1) * {In.Height} + {Out.Height - 1}) / {Out.Height};");
+            writer.Open($"for (int ox = 0; ox < {Out.Width}; ox++)");
+            writer.Line($"int x0 = ox * {In.Width} / {Out.Width};");
+            writer.Line($"int x1 = ((ox + 1) * {In.Width} + {Out.Width - 1}) / {Out.Width};");
+        }
+        else
+        {
+            writer.Line($"const int y0 = 0, y1 = {In.Height}, x0 = 0, x1 = {In.Width};");
+        }
+
+        if (!IsMax)
+            writer.Line("float scale = 1f / ((y1 - y0) * (x1 - x0));");
+        ChannelLoop.Run(writer, v, Out.Channels, () =>
+        {
+            writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
+            writer.Open("for (int iy = y0; iy < y1; iy++)");
+            writer.Line($"float* i = x + iy * {In.RowPitch} + x0 * {In.Pitch} + c;");
+            if (!IsMax)
+                writer.Line($"{v.Type} row = {v.Zero};");
+            writer.Open("for (int ix = x0; ix < x1; ix++)");
+            writer.Line(IsMax ? $"a = {v.Max("a", v.Load("i"))};" : $"row += {v.Load("i")};");
+            writer.Line($"i += {In.Pitch};");
+            writer.Close();
+            if (!IsMax)
+                writer.Line("a += row;");
+            writer.Close();
+            if (!IsMax)
+                writer.Line($"a *= {v.Broadcast("scale")};");
+            string pixel = Out.Pixels == 1 ? string.Empty : $"(oy * {Out.Width} + ox) * ";
+            Epilogue.Emit(writer, v, "a", pixel.Length == 0 ? "r + c" : $"r + {pixel}{Epilogue.ResidualPitch} + c", Epilogue.SlopeVectors > 0 ? "w + c" : null, Out.Channels);
+            writer.Line(v.Store(pixel.Length == 0 ? "y + c" : $"y + {pixel}{Out.Pitch} + c", "a"));
+        });
+        if (Out.Pixels > 1)
+        {
+            writer.Close();
+            writer.Close();
+        }
+
+        writer.Close();
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Generic;
+using SmallCnnGen.Compiler.Emit;
+using SmallCnnGen.Compiler.Ir;
+
+namespace SmallCnnGen.Compiler.Kernels.Pooling;
+
+/// <summary>
+/// Max or average over windows, channels innermost. Kernel rows outside the map are skipped by a loop, kernel columns
+/// outside by code of their own for the columns at the left and right.
+/// </summary>
+/// <param name="Bits">Register width in bits.</param>
+/// <param name="In">Input map.</param>
+/// <param name="Out">Output map.</param>
+/// <param name="IsMax">Maximum, else mean.</param>
+/// <param name="Window">Window.</param>
+/// <param name="CountIncludePad">Mean: whether padding counts in the divisor.</param>
+/// <param name="Epilogue">What happens before the store.</param>
+public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMax, Window Window, bool CountIncludePad, EpilogueCode Epilogue) : KernelSpec(Bits)
+{
+    /// <inheritdoc/>
+    public override string Name =>
+        $"{(IsMax ? "Max" : "Average")}Pool{Window.Kernel}{(Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))}_{In}_{Out}{Epilogue.Suffix}";
+
+    /// <inheritdoc/>
+    public override int Inputs => Epilogue.HasResidual ? 2 : 1;
+
+    /// <inheritdoc/>
+    public override long WeightFloats => (long)Epilogue.SlopeVectors * Out.Channels;
+
+    private Vec V => Vec.For(Bits, Out.Channels);
+
+    private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, 1);
+
+    private WindowAxis Columns => new(In.Width, Out.Width, Window.Kernel.X, Window.Stride.X, Window.Padding.Left, 1);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Describe()
+    {
+        yield return $"{(IsMax ? "Maximum" : "Mean")} over {Window.Kernel} windows, stride {Window.Stride}, padding {Window.Padding}: {In} to {Out}{Epilogue.Words}.";
+    }
+
+    /// <inheritdoc/>
+    protected override string InputName(int index) => index == 1 ? "r" : "x";
+
+    /// <inheritdoc/>
+    public override void Emit(CodeWriter writer, string method)
+    {
+        WindowAxis columns = Columns;
+        int start = columns.FullStart, end = columns.FullEnd;
+        var pixels = new List<(string Method, int Kx0, int Kx1, int Divisor)>();
+
+        OpenMethod(writer, "internal ", method, Parameters);
+        writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
+        writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
+        writer.Line("int ky0 = Math.Max(0, -top);");
+        writer.Line($"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, {In.Height} - top));");
+        if (!IsMax)
+        {
+            // With count_include_pad the divisor is the window clipped to the padded map, else to the map itself.
+            writer.Line(CountIncludePad
+                ? $"int rows = Math.Min({Window.Kernel.Y}, {In.Height + Window.Padding.Bottom} - top);"
+                : "int rows = ky1 - ky0;");
+        }
+
+        writer.Line($"float* xr = x + top * {In.RowPitch};");
+        writer.Line($"float* yr = y + oy * {Out.RowPitch};");
+        if (Epilogue.HasResidual)
+            writer.Line($"float* rr = r + oy * {Out.Width * Epilogue.ResidualPitch};");
+        for (int ox = 0; ox < start; ox++)
+            Call(writer, method, pixels, ox, 1);
+        if (end > start)
+            Call(writer, method, pixels, start, end - start);
+        for (int ox = end; ox < Out.Width; ox++)
+            Call(writer, method, pixels, ox, 1);
+        writer.Close();
+        writer.Close();
+        foreach ((string name, int kx0, int kx1, int divisor) in pixels)
+        {
+            writer.Line();
+            EmitPixel(writer, name, kx0, kx1, divisor);
+        }
+    }
+
+    private void Call(CodeWriter writer, string method, List<(string Method, int Kx0, int Kx1, int Divisor)> pixels, int ox, int count)
+    {
+        WindowAxis columns = Columns;
+        int kx0 = columns.First(ox), kx1 = columns.End(ox);
+        int divisor = CountIncludePad
+            ? System.Math.Min(Window.Kernel.X, In.Width + Window.Padding.Right - columns.Start(ox))
+            : kx1 - kx0;
+        string name = $"{method}_{kx0}to{kx1}" + (IsMax || divisor == kx1 - kx0 ? string.Empty : "by" + Literal.Of(divisor));
+        if (!pixels.Contains((name, kx0, kx1, divisor)))
+            pixels.Add((name, kx0, kx1, divisor));
+        string x = Offset("xr", columns.Start(ox) * In.Pitch), y = Offset("yr", ox * Out.Pitch), r = Offset("rr", ox * Epilogue.ResidualPitch);
+        string step = count == 1 ? string.Empty : " + n * ";
+        if (count > 1)
+            writer.Line($"for (int n = 0; n < {count}; n++)");
+        string At(string pointer, int pitch) => count == 1 ? pointer : $"{pointer}{step}{pitch}";
+        string call = $"{name}({At(x, Window.Stride.X * In.Pitch)}{(Epilogue.HasResidual ? ", " + At(r, Epilogue.ResidualPitch) : string.Empty)}{(WeightFloats > 0 ? ", w" : string.Empty)}, {At(y, Out.Pitch)}, ky0, ky1{(IsMax ? string.Empty : $", 1f / (rows * {divisor})")});";
+        writer.Line((count > 1 ? "    " : string.Empty) + call);
+    }
+
+    private void EmitPixel(CodeWriter writer, string name, int kx0, int kx1, int divisor)
+    {
+        Vec v = V;
+        string parameters = "float* x" + (Epilogue.HasResidual ? ", float* r" : string.Empty) + (WeightFloats > 0 ? ", float* w" : string.Empty)
+            + ", float* y, int ky0, int ky1" + (IsMax ? string.Empty : ", float scale");
+        writer.Line($"/// <summary>One output pixel; kernel columns {kx0} to {kx1 - 1}{(IsMax ? string.Empty : $", {divisor} of them in the divisor")}.</summary>");
+        OpenMethod(writer, "private ", name, parameters);
+        ChannelLoop.Run(writer, v, Out.Channels, () =>
+        {
+            writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
+            writer.Line($"float* i = x + ky0 * {In.RowPitch} + c;");
+            writer.Open("for (int ky = ky0; ky < ky1; ky++)");
+            bool unroll = kx1 - kx0 <= 16;
+            if (unroll)
+            {
+                for (int kx = kx0; kx < kx1; kx++)
+                    Accumulate(writer, v, v.Load(Offset("i", kx * In.Pitch)));
+            }
+            else
+            {
+                writer.Open($"for (int kx = {kx0}; kx < {kx1}; kx++)");
+                Accumulate(writer, v, v.Load($"i + kx * {In.Pitch}"));
+                writer.Close();
+            }
+
+            writer.Line($"i += {In.RowPitch};");
+            writer.Close();
+            if (!IsMax)
+                writer.Line($"a *= {(v.Lanes == 1 ? "scale" : v.Broadcast("scale"))};");
+            Epilogue.Emit(writer, v, "a", "r + c", Epilogue.SlopeVectors > 0 ? "w + c" : null, Out.Channels);
+            writer.Line(v.Store("y + c", "a"));
+        });
+        writer.Close();
+    }
+
+    private void Accumulate(CodeWriter writer, Vec v, string value) =>
+        writer.Line(IsMax ? $"a = {v.Max("a", value)};" : $"a += {value};");
+}

@@ -1,0 +1,23 @@
+using SmallCnnGen.Compiler.Ir;
+
+namespace SmallCnnGen.Compiler.Kernels;
+
+/// <summary>A map as a kernel sees it: its shape, and how far apart its pixels lie.</summary>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Channels">Channels.</param>
+/// <param name="Pitch">Floats from one pixel to the next; more than the channels when the map is part of a wider one.</param>
+public readonly record struct TensorRef(int Height, int Width, int Channels, int Pitch)
+{
+    /// <summary>Pixels.</summary>
+    public int Pixels => Height * Width;
+
+    /// <summary>Floats from one row to the next.</summary>
+    public int RowPitch => Width * Pitch;
+
+    /// <summary>Whether pixels follow each other without gaps.</summary>
+    public bool IsDense => Pitch == Channels;
+
+    /// <summary>"112x112x64", with the pitch when there are gaps.</summary>
+    public override string ToString() => new TensorShape(Height, Width, Channels) + (IsDense ? string.Empty : "p" + Emit.Literal.Of(Pitch));
+}

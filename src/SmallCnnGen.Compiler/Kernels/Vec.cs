@@ -1,0 +1,95 @@
+using System;
+using SmallCnnGen.Compiler.Emit;
+
+namespace SmallCnnGen.Compiler.Kernels;
+
+/// <summary>
+/// How one vector width is written in C#. Kernels are emitted through this, so one emitter serves 128, 256 and 512 bits;
+/// remainders narrower than a vector use the next smaller width, down to a scalar.
+/// </summary>
+/// <remarks>
+/// 256 and 512 bits name the x86 instructions (they are what ReadyToRun can precompile); 128 bits stay portable because
+/// they serve Arm. Max and Min keep NaN: x86 returns the second operand when either is NaN, so constants come first.
+/// </remarks>
+public sealed class Vec
+{
+    private Vec(int lanes) => Lanes = lanes;
+
+    /// <summary>Floats in the vector: 1, 4, 8 or 16.</summary>
+    public int Lanes { get; }
+
+    /// <summary>C# type.</summary>
+    public string Type => Lanes switch
+    {
+        1 => "float",
+        4 => "Vector128<float>",
+        8 => "Vector256<float>",
+        _ => "Vector512<float>",
+    };
+
+    private string Static => Lanes switch { 4 => "Vector128", 8 => "Vector256", _ => "Vector512" };
+
+    /// <summary>The vector of a number of lanes.</summary>
+    public static Vec Of(int lanes) => lanes is 1 or 4 or 8 or 16
+        ? new Vec(lanes)
+        : throw new ArgumentOutOfRangeException(nameof(lanes));
+
+    /// <summary>The widest vector not above a register width that a run of channels fills at least once.</summary>
+    /// <param name="bits">Register width in bits.</param>
+    /// <param name="channels">Channels in the run.</param>
+    public static Vec For(int bits, int channels)
+    {
+        int lanes = bits / 32;
+        while (lanes > channels)
+            lanes = lanes == 4 ? 1 : lanes / 2;
+        return Of(lanes);
+    }
+
+    /// <summary>Reads a vector. Dereferencing keeps accumulators in registers where Vector.Load does not.</summary>
+    public string Load(string pointer) => Lanes == 1 ? $"*({pointer})" : $"*({Type}*)({pointer})";
+
+    /// <summary>Statement that writes a vector.</summary>
+    public string Store(string pointer, string value) => Load(pointer) + " = " + value + ";";
+
+    /// <summary>A scalar in every lane.</summary>
+    public string Broadcast(string scalar) => Lanes == 1 ? scalar : $"{Static}.Create({scalar})";
+
+    /// <summary>Zero in every lane.</summary>
+    public string Zero => Lanes == 1 ? "0f" : Type + ".Zero";
+
+    /// <summary>a * b + c, rounded once.</summary>
+    public string Fma(string a, string b, string c) => Lanes switch
+    {
+        1 => $"MathF.FusedMultiplyAdd({a}, {b}, {c})",
+        4 => $"Vector128.FusedMultiplyAdd({a}, {b}, {c})",
+        8 => $"Fma.MultiplyAdd({a}, {b}, {c})",
+        _ => $"Avx512F.FusedMultiplyAdd({a}, {b}, {c})",
+    };
+
+    /// <summary>Larger of the two; b when either is NaN.</summary>
+    public string Max(string a, string b) => Lanes switch
+    {
+        1 => $"MathF.Max({a}, {b})",
+        4 => $"Vector128.MaxNative({a}, {b})",
+        8 => $"Avx.Max({a}, {b})",
+        _ => $"Avx512F.Max({a}, {b})",
+    };
+
+    /// <summary>Smaller of the two; b when either is NaN.</summary>
+    public string Min(string a, string b) => Lanes switch
+    {
+        1 => $"MathF.Min({a}, {b})",
+        4 => $"Vector128.MinNative({a}, {b})",
+        8 => $"Avx.Min({a}, {b})",
+        _ => $"Avx512F.Min({a}, {b})",
+    };
+
+    /// <summary>A function of <c>SmallCnnGen.Runtime.VectorMath</c>.</summary>
+    public string Math(string function, string value) => $"VectorMath.{function}({value})";
+
+    /// <summary>Sum of all lanes.</summary>
+    public string Sum(string value) => Lanes == 1 ? value : $"{Static}.Sum({value})";
+
+    /// <summary>Literal in every lane.</summary>
+    public string Constant(float value) => value == 0 ? Zero : Broadcast(Literal.Of(value));
+}

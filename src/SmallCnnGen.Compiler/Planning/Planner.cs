@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Kernels;
+using SmallCnnGen.Compiler.Model;
+
+namespace SmallCnnGen.Compiler.Planning;
+
+/// <summary>Turns an optimised graph into a plan: places, kernels, weights.</summary>
+public static class Planner
+{
+    /// <summary>Plans a graph for one register width.</summary>
+    /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
+    public static Plan Create(Graph graph, int bits)
+    {
+        var views = new ViewAnalysis(graph);
+        var drafts = new List<Draft>();
+        foreach (Node node in graph.Nodes)
+            AddSteps(graph, views, node, drafts);
+
+        Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
+        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets) = PlaceArena(graph, views, drafts);
+
+        Placement Place(int id)
+        {
+            (int root, int channel) = views.Locate(id);
+            TensorShape shape = graph.Nodes[id].Shape;
+            var tensor = new TensorRef(shape.Height, shape.Width, shape.Channels, graph.Nodes[root].Shape.Channels);
+            if (inputIndex.TryGetValue(root, out int index))
+                return new Placement(Storage.Input, index, channel, tensor);
+            return root == graph.Output
+                ? new Placement(Storage.Output, 0, channel, tensor)
+                : new Placement(Storage.Arena, 0, offsets[root] + channel, tensor);
+        }
+
+        var steps = new List<Step>();
+        var tensors = new Dictionary<string, TensorDeclaration>(StringComparer.Ordinal);
+        long weights = 0;
+        foreach (Draft draft in drafts)
+        {
+            List<Placement> inputs = draft.Inputs.Select(Place).ToList();
+            Placement output = draft.CopyInto is { } target ? CopyTarget(Place(draft.Node.Id), target, graph.Nodes[draft.Inputs[0]].Shape) : Place(draft.Node.Id);
+            if (draft.IsCopy)
+            {
+                steps.Add(new Step(draft.Node, KernelSelector.Copy(bits, inputs[0].Tensor, output.Tensor), inputs, output, -1, Array.Empty<WeightBinding>(), true));
+                continue;
+            }
+
+            (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor);
+            if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
+                inputs.Reverse(0, 2);
+            int offset = -1;
+            if (kernel.WeightFloats > 0)
+            {
+                offset = (int)Math.Min(int.MaxValue, weights);
+                weights += (kernel.WeightFloats + ArenaPlanner.AlignmentFloats - 1) / ArenaPlanner.AlignmentFloats * ArenaPlanner.AlignmentFloats;
+            }
+
+            foreach (TensorDeclaration tensor in CostRule.Tensors(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, draft.Node.Shape))
+            {
+                if (!tensors.TryGetValue(tensor.Name, out TensorDeclaration? known))
+                    tensors.Add(tensor.Name, tensor);
+                else if (known.Shape != tensor.Shape)
+                    throw new FindingException(new Finding(DiagnosticIds.TensorConflict, $"Tensor '{tensor.Name}' would be [{known.Shape}] and [{tensor.Shape}]; give one of the layers another Module.", draft.Node.Source, "Module"));
+            }
+
+            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false));
+        }
+
+        if (weights > int.MaxValue / sizeof(float))
+            throw new FindingException(new Finding(DiagnosticIds.TooLarge, $"The packed weights would take {weights * sizeof(float) / (1 << 20)} MB; at most 2048 MB are supported.", -1));
+        List<Placement> places = graph.Nodes.Select(n => Place(n.Id)).ToList();
+        return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values));
+    }
+
+    private static Placement CopyTarget(Placement concat, int channel, TensorShape shape) =>
+        concat with
+        {
+            Offset = concat.Offset + channel,
+            Tensor = new TensorRef(shape.Height, shape.Width, shape.Channels, concat.Tensor.Pitch),
+        };
+
+    /// <summary>The kernel calls of a node, before places are known.</summary>
+    private static void AddSteps(Graph graph, ViewAnalysis views, Node node, List<Draft> drafts)
+    {
+        if (node.Op is InputOp)
+        {
+            // A network that returns its input still fills the caller's output.
+            if (node.Id == graph.Output)
+                throw new FindingException(new Finding(DiagnosticIds.EmptyNetwork, "The network's output is its input: nothing would be computed.", -1));
+            return;
+        }
+
+        if (views.IsSliceView(node.Id))
+            return;
+        if (node.Op is not ConcatOp)
+        {
+            drafts.Add(new Draft(node, node.Inputs.ToArray(), null, false));
+            return;
+        }
+
+        (int root, int start) = views.Locate(node.Id);
+        int channel = 0;
+        foreach (int input in node.Inputs)
+        {
+            if (views.Locate(input) != (root, start + channel))
+                drafts.Add(new Draft(node, new[] { input }, channel, true));
+            channel += graph.Nodes[input].Shape.Channels;
+        }
+    }
+
+    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets) PlaceArena(Graph graph, ViewAnalysis views, List<Draft> drafts)
+    {
+        var first = new Dictionary<int, int>();
+        var last = new Dictionary<int, int>();
+        void Touch(int id, int step)
+        {
+            int root = views.Locate(id).Root;
+            if (graph.Nodes[root].Op is InputOp || root == graph.Output)
+                return;
+            if (!first.ContainsKey(root))
+                first[root] = step;
+            last[root] = step;
+        }
+
+        for (int step = 0; step < drafts.Count; step++)
+        {
+            foreach (int input in drafts[step].Inputs)
+                Touch(input, step);
+            Touch(drafts[step].Node.Id, step);
+        }
+
+        int[] roots = first.Keys.OrderBy(r => r).ToArray();
+        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, (int)graph.Nodes[r].Shape.Length, first[r], last[r])).ToArray();
+        if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))
+            throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations alive at once would take more than 2 GB.", -1));
+        (IReadOnlyList<ArenaRegion> regions, int size) = ArenaPlanner.Place(requests);
+        var offsets = new Dictionary<int, int>();
+        for (int i = 0; i < roots.Length; i++)
+            offsets[roots[i]] = regions[i].Offset;
+        return (regions, size, ArenaPlanner.LowerBound(requests), offsets);
+    }
+
+    /// <summary>A kernel call before places are known.</summary>
+    /// <param name="Node">Node.</param>
+    /// <param name="Inputs">Nodes it reads.</param>
+    /// <param name="CopyInto">For a copy: channel of the node's map it goes to.</param>
+    /// <param name="IsCopy">Whether it is a copy.</param>
+    private sealed record Draft(Node Node, int[] Inputs, int? CopyInto, bool IsCopy);
+}
