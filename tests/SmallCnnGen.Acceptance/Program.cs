@@ -22,8 +22,12 @@ catch (ArgumentException e)
 
 // A model is read when its turn comes; only names are needed to count. The file's name is the model's.
 string[] models = options.Models ? modelFiles.Where(f => options.Wants(Path.GetFileNameWithoutExtension(f))).ToArray() : [];
-KitCase[] ops = options.Ops && opsFile is not null ? KitCase.ReadOps(opsFile).Where(o => options.Wants(o.Id)).ToArray() : [];
-if (models.Length + ops.Length == 0)
+var unreadable = new List<(string Id, Exception Reason)>();
+KitCase[] ops = options.Ops && opsFile is not null
+    ? KitCase.ReadOps(opsFile, (id, reason) => unreadable.Add((id, reason))).Where(o => options.Wants(o.Id)).ToArray()
+    : [];
+unreadable.RemoveAll(u => !options.Wants(u.Id));
+if (models.Length + ops.Length + unreadable.Count == 0)
 {
     Console.Error.WriteLine($"no case of '{options.Kit}' matches" + (options.Filter is null ? string.Empty : $" '{options.Filter}'"));
     return 2;
@@ -36,8 +40,12 @@ if (options.List)
     return 0;
 }
 
-var report = new Report((models.Length + ops.Length) * (options.Oracle ? 1 : options.Widths.Length));
-IEnumerable<KitCase> cases = ops.Concat(models.Select(KitCase.ReadModel));
+string[] variants = options.Oracle ? [string.Empty] : options.Widths.Select(w => $" @{w}").ToArray();
+var report = new Report((models.Length + ops.Length + unreadable.Count) * variants.Length);
+foreach ((string id, Exception reason) in unreadable)
+    Unreadable(id, reason);
+
+IEnumerable<KitCase> cases = ops.Concat(models.Select(ReadModel).OfType<KitCase>());
 try
 {
     if (options.Oracle)
@@ -53,3 +61,22 @@ catch (InvalidOperationException e)
 
 report.PrintSummary();
 return report.AnyFailed ? 1 : 0;
+
+KitCase? ReadModel(string file)
+{
+    try
+    {
+        return KitCase.ReadModel(file);
+    }
+    catch (Exception e)
+    {
+        Unreadable(Path.GetFileNameWithoutExtension(file), e);
+        return null;
+    }
+}
+
+void Unreadable(string id, Exception reason)
+{
+    foreach (string variant in variants)
+        report.Add(id + variant, Outcome.Fail("reading: " + reason.Message), true);
+}
