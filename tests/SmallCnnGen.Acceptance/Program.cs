@@ -1,1 +1,82 @@
-System.Console.WriteLine("0 passed, 0 failed, 0 skipped");
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using SmallCnnGen.Acceptance;
+using SmallCnnGen.Testing.Kit;
+
+Options options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine();
+    Console.Error.WriteLine(Options.Usage);
+    return 2;
+}
+
+(string[] modelFiles, string? opsFile) = KitCase.Find(options.Kit);
+
+// A model is read when its turn comes; only names are needed to count. The file's name is the model's.
+string[] models = options.Models ? modelFiles.Where(f => options.Wants(Path.GetFileNameWithoutExtension(f))).ToArray() : [];
+var unreadable = new List<(string Id, Exception Reason)>();
+KitCase[] ops = options.Ops && opsFile is not null
+    ? KitCase.ReadOps(opsFile, (id, reason) => unreadable.Add((id, reason))).Where(o => options.Wants(o.Id)).ToArray()
+    : [];
+unreadable.RemoveAll(u => !options.Wants(u.Id));
+if (models.Length + ops.Length + unreadable.Count == 0)
+{
+    Console.Error.WriteLine($"no case of '{options.Kit}' matches" + (options.Filter is null ? string.Empty : $" '{options.Filter}'"));
+    return 2;
+}
+
+if (options.List)
+{
+    foreach (string id in ops.Select(o => o.Id).Concat(models.Select(m => Path.GetFileNameWithoutExtension(m))))
+        Console.WriteLine(id);
+    return 0;
+}
+
+string[] variants = options.Oracle ? [string.Empty] : options.Widths.Select(w => $" @{w}").ToArray();
+var report = new Report((models.Length + ops.Length + unreadable.Count) * variants.Length);
+foreach ((string id, Exception reason) in unreadable)
+    Unreadable(id, reason);
+
+IEnumerable<KitCase> cases = ops.Concat(models.Select(ReadModel).OfType<KitCase>());
+try
+{
+    if (options.Oracle)
+        OracleRunner.Run(cases, report);
+    else
+        GeneratedRunner.Run(cases, options.Widths, report);
+}
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+report.PrintSummary();
+return report.AnyFailed ? 1 : 0;
+
+KitCase? ReadModel(string file)
+{
+    try
+    {
+        return KitCase.ReadModel(file);
+    }
+    catch (Exception e)
+    {
+        Unreadable(Path.GetFileNameWithoutExtension(file), e);
+        return null;
+    }
+}
+
+void Unreadable(string id, Exception reason)
+{
+    foreach (string variant in variants)
+        report.Add(id + variant, Outcome.Fail("reading: " + reason.Message), true);
+}

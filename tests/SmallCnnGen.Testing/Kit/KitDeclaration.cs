@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using SmallCnnGen.Compiler.Model;
+
+namespace SmallCnnGen.Testing.Kit;
+
+using Activation = SmallCnnGen.Compiler.Ir.Activation;
+using UpsampleMode = SmallCnnGen.Compiler.Ir.UpsampleMode;
+
+/// <summary>Writes a block-free specification as the C# a user would write, and an adapter that runs the result.</summary>
+public static class KitDeclaration
+{
+    /// <summary>The declaration: [Network(...)], one attribute a layer, a partial class.</summary>
+    public static string Write(NetworkSpec spec)
+    {
+        var text = new StringBuilder();
+        text.Append("using SmallCnnGen;\n\nnamespace ").Append(spec.Namespace).Append(";\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"[Network(Height = {spec.Options.Height}, Width = {spec.Options.Width}, Channels = {spec.Options.Channels}, VectorBits = {spec.Options.VectorBits}");
+        if (spec.Options.Trace)
+            text.Append(", Trace = true");
+        text.Append(")]\n");
+        foreach (LayerSpec layer in spec.Layers)
+        {
+            text.Append('[').Append(layer.Kind);
+
+            // Constructor parameters start with a small letter, properties with a capital: C#'s own convention.
+            IEnumerable<string> arguments = layer.Arguments.Where(a => char.IsLower(a.Name[0])).Select(a => Value(layer, a))
+                .Concat(layer.Arguments.Where(a => !char.IsLower(a.Name[0])).Select(a => a.Name + " = " + Value(layer, a)));
+            string list = string.Join(", ", arguments);
+            if (list.Length > 0)
+                text.Append('(').Append(list).Append(')');
+            text.Append("]\n");
+        }
+
+        text.Append(spec.TypeModifiers).Append(" partial class ").Append(spec.TypeName).Append(";\n");
+        return text.ToString();
+    }
+
+    /// <summary>Name of the adapter class of a declaration, in the same namespace.</summary>
+    public static string AdapterName(NetworkSpec spec) => spec.TypeName + "_Adapter";
+
+    /// <summary>
+    /// A class that implements <see cref="IKitNetwork"/> over the generated one: spans cannot pass through reflection.
+    /// </summary>
+    public static string WriteAdapter(NetworkSpec spec)
+    {
+        int inputs = 1 + spec.Layers.Count(l => l.Kind == "Input");
+        string arguments = string.Join(", ", Enumerable.Range(0, inputs).Select(i => string.Create(CultureInfo.InvariantCulture, $"inputs[{i}]")));
+        return $$"""
+            namespace {{spec.Namespace}};
+
+            public sealed class {{AdapterName(spec)}} : global::SmallCnnGen.Testing.Kit.IKitNetwork
+            {
+                private {{spec.TypeName}}? _network;
+
+                public int InputLength => {{spec.TypeName}}.InputLength;
+
+                public int OutputLength => {{spec.TypeName}}.OutputLength;
+
+                public long ArenaBytes => {{spec.TypeName}}.ArenaBytes;
+
+                public long MultiplyAdds => {{spec.TypeName}}.MultiplyAdds;
+
+                public long Parameters => {{spec.TypeName}}.Parameters;
+
+                public void Load(byte[] safetensors) => _network = {{spec.TypeName}}.Load((global::System.ReadOnlySpan<byte>)safetensors);
+
+                public void Run(float[][] inputs, float[] output) => _network!.Run({{arguments}}, output);
+
+                public void Run(float[][] inputs, float[] output, global::System.Predicate<string> wanted, global::System.Action<string, int, int, int, float[]> observer) =>
+                    _network!.Run({{arguments}}, output, (in global::SmallCnnGen.TensorView tensor) =>
+                    {
+                        string name = tensor.Name.ToString();
+                        if (!wanted(name))
+                            return;
+                        float[] values = new float[tensor.Height * tensor.Width * tensor.Channels];
+                        tensor.CopyTo(values);
+                        observer(name, tensor.Height, tensor.Width, tensor.Channels, values);
+                    });
+
+                public void Dispose()
+                {
+                    ((object?)_network as global::System.IDisposable)?.Dispose();
+                    _network = null;
+                }
+            }
+
+            """;
+    }
+
+    private static string Value(LayerSpec layer, ArgumentSpec argument) => (layer.Kind, argument.Name) switch
+    {
+        ("Activate", "function") or (_, "Activation") => "Activation." + (Activation)argument.Value.Integer,
+        ("Upsample", "Mode") => "UpsampleMode." + (UpsampleMode)argument.Value.Integer,
+        _ => Literal(argument.Value),
+    };
+
+    private static string Literal(ArgumentValue value) => value.Kind switch
+    {
+        ArgumentKind.Text => Quote(value.Text),
+        ArgumentKind.List => string.Join(", ", value.Items.Select(Literal)),
+        _ => value.ToString(),
+    };
+
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (char c in text)
+        {
+            if (c is '"' or '\\')
+                quoted.Append('\\').Append(c);
+            else if (char.IsControl(c))
+                quoted.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                quoted.Append(c);
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}
