@@ -213,7 +213,7 @@ public sealed class NetworkEmitter
 
             /// <summary>Reads and packs weights without making an instance.</summary>
             /// <param name="safetensors">The bytes of a safetensors file.</param>
-            public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors));
+            public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors.ToArray()));
 
             /// <summary>Gives up the arena. A run afterwards throws; shared weights stay usable.</summary>
             public void Dispose() => _instance.Dispose();

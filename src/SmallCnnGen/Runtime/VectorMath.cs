@@ -1,0 +1,216 @@
+using System;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SmallCnnGen.Runtime;
+
+/// <summary>
+/// Exponential functions for the activations that need them, at every vector width.
+/// </summary>
+/// <remarks>
+/// exp is Cephes' expf: the argument split as n ln 2 + r with |r| at most ln 2 / 2, a polynomial of degree 5 in r, and n put
+/// into the exponent in two halves so that results near the smallest normal number stay exact. Relative error below 2e-7.
+/// Each function is written once for each vector type; the types share no arithmetic interface that the JIT compiles well.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class VectorMath
+{
+    private const float Log2E = 1.44269504088896341f;
+    private const float Ln2High = 0.693359375f;
+    private const float Ln2Low = -2.12194440e-4f;
+    private const float ExpMost = 88.7228391f;
+    private const float ExpLeast = -103.97208f;
+    private const float P0 = 1.9875691500e-4f;
+    private const float P1 = 1.3981999507e-3f;
+    private const float P2 = 8.3334519073e-3f;
+    private const float P3 = 4.1665795894e-2f;
+    private const float P4 = 1.6666665459e-1f;
+    private const float P5 = 5.0000001201e-1f;
+
+    /// <summary>e^x.</summary>
+    public static float Exp(float x) => MathF.Exp(x);
+
+    /// <summary>e^x - 1.</summary>
+    public static float ExpMinus1(float x) => (float)(Math.Exp(x) - 1);
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
+
+    /// <summary>Hyperbolic tangent.</summary>
+    public static float Tanh(float x) => MathF.Tanh(x);
+
+    /// <summary>e^x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Exp(Vector128<float> x)
+    {
+        Vector128<float> v = Vector128.Min(Vector128.Max(x, Vector128.Create(ExpLeast)), Vector128.Create(ExpMost));
+        Vector128<float> n = Vector128.Floor(Vector128.FusedMultiplyAdd(v, Vector128.Create(Log2E), Vector128.Create(0.5f)));
+        Vector128<float> r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2Low), Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2High), v));
+        Vector128<float> p = Polynomial(r);
+        Vector128<int> whole = Vector128.ConvertToInt32(n);
+        Vector128<int> half = whole >> 1;
+        Vector128<float> low = ((half + Vector128.Create(127)) << 23).AsSingle();
+        Vector128<float> high = ((whole - half + Vector128.Create(127)) << 23).AsSingle();
+        return p * low * high;
+    }
+
+    /// <summary>e^x - 1, accurate near 0 as well.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ExpMinus1(Vector128<float> x)
+    {
+        // Near 0 the polynomial without its leading 1 keeps the digits that the subtraction would lose.
+        Vector128<float> small = Vector128.FusedMultiplyAdd(Tail(x) * x, x, x);
+        return Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(x), Vector128.Create(0.34f)), small, Exp(x) - Vector128<float>.One);
+    }
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sigmoid(Vector128<float> x) => Vector128<float>.One / (Vector128<float>.One + Exp(-x));
+
+    /// <summary>Hyperbolic tangent: an odd polynomial below 0.625 (Cephes' tanhf), 1 - 2 / (e^2|x| + 1) above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Tanh(Vector128<float> x)
+    {
+        Vector128<float> z = x * x;
+        Vector128<float> p = Vector128.FusedMultiplyAdd(Vector128.Create(-5.70498872745e-3f), z, Vector128.Create(2.06390887954e-2f));
+        p = Vector128.FusedMultiplyAdd(p, z, Vector128.Create(-5.37397155531e-2f));
+        p = Vector128.FusedMultiplyAdd(p, z, Vector128.Create(1.33314422036e-1f));
+        p = Vector128.FusedMultiplyAdd(p, z, Vector128.Create(-3.33332819422e-1f));
+        Vector128<float> small = Vector128.FusedMultiplyAdd(p * z, x, x);
+        Vector128<float> magnitude = Vector128.Abs(x);
+        Vector128<float> large = Vector128<float>.One - (Vector128.Create(2f) / (Exp(magnitude + magnitude) + Vector128<float>.One));
+        Vector128<float> signed = large | (x & Vector128.Create(-0f));
+        return Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(0.625f)), small, signed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Polynomial(Vector128<float> r) => Vector128.FusedMultiplyAdd(Tail(r) * r, r, r) + Vector128<float>.One;
+
+    /// <summary>(e^r - 1 - r) / r^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Tail(Vector128<float> r)
+    {
+        Vector128<float> p = Vector128.FusedMultiplyAdd(Vector128.Create(P0), r, Vector128.Create(P1));
+        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(P2));
+        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(P3));
+        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(P4));
+        return Vector128.FusedMultiplyAdd(p, r, Vector128.Create(P5));
+    }
+
+    /// <summary>e^x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Exp(Vector256<float> x)
+    {
+        Vector256<float> v = Vector256.Min(Vector256.Max(x, Vector256.Create(ExpLeast)), Vector256.Create(ExpMost));
+        Vector256<float> n = Vector256.Floor(Vector256.FusedMultiplyAdd(v, Vector256.Create(Log2E), Vector256.Create(0.5f)));
+        Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), v));
+        Vector256<float> p = Polynomial(r);
+        Vector256<int> whole = Vector256.ConvertToInt32(n);
+        Vector256<int> half = whole >> 1;
+        Vector256<float> low = ((half + Vector256.Create(127)) << 23).AsSingle();
+        Vector256<float> high = ((whole - half + Vector256.Create(127)) << 23).AsSingle();
+        return p * low * high;
+    }
+
+    /// <summary>e^x - 1, accurate near 0 as well.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ExpMinus1(Vector256<float> x)
+    {
+        // Near 0 the polynomial without its leading 1 keeps the digits that the subtraction would lose.
+        Vector256<float> small = Vector256.FusedMultiplyAdd(Tail(x) * x, x, x);
+        return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(x), Vector256.Create(0.34f)), small, Exp(x) - Vector256<float>.One);
+    }
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Exp(-x));
+
+    /// <summary>Hyperbolic tangent: an odd polynomial below 0.625 (Cephes' tanhf), 1 - 2 / (e^2|x| + 1) above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Tanh(Vector256<float> x)
+    {
+        Vector256<float> z = x * x;
+        Vector256<float> p = Vector256.FusedMultiplyAdd(Vector256.Create(-5.70498872745e-3f), z, Vector256.Create(2.06390887954e-2f));
+        p = Vector256.FusedMultiplyAdd(p, z, Vector256.Create(-5.37397155531e-2f));
+        p = Vector256.FusedMultiplyAdd(p, z, Vector256.Create(1.33314422036e-1f));
+        p = Vector256.FusedMultiplyAdd(p, z, Vector256.Create(-3.33332819422e-1f));
+        Vector256<float> small = Vector256.FusedMultiplyAdd(p * z, x, x);
+        Vector256<float> magnitude = Vector256.Abs(x);
+        Vector256<float> large = Vector256<float>.One - (Vector256.Create(2f) / (Exp(magnitude + magnitude) + Vector256<float>.One));
+        Vector256<float> signed = large | (x & Vector256.Create(-0f));
+        return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(0.625f)), small, signed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Polynomial(Vector256<float> r) => Vector256.FusedMultiplyAdd(Tail(r) * r, r, r) + Vector256<float>.One;
+
+    /// <summary>(e^r - 1 - r) / r^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Tail(Vector256<float> r)
+    {
+        Vector256<float> p = Vector256.FusedMultiplyAdd(Vector256.Create(P0), r, Vector256.Create(P1));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(P2));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(P3));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(P4));
+        return Vector256.FusedMultiplyAdd(p, r, Vector256.Create(P5));
+    }
+
+    /// <summary>e^x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exp(Vector512<float> x)
+    {
+        Vector512<float> v = Vector512.Min(Vector512.Max(x, Vector512.Create(ExpLeast)), Vector512.Create(ExpMost));
+        Vector512<float> n = Vector512.Floor(Vector512.FusedMultiplyAdd(v, Vector512.Create(Log2E), Vector512.Create(0.5f)));
+        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), v));
+        Vector512<float> p = Polynomial(r);
+        Vector512<int> whole = Vector512.ConvertToInt32(n);
+        Vector512<int> half = whole >> 1;
+        Vector512<float> low = ((half + Vector512.Create(127)) << 23).AsSingle();
+        Vector512<float> high = ((whole - half + Vector512.Create(127)) << 23).AsSingle();
+        return p * low * high;
+    }
+
+    /// <summary>e^x - 1, accurate near 0 as well.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ExpMinus1(Vector512<float> x)
+    {
+        // Near 0 the polynomial without its leading 1 keeps the digits that the subtraction would lose.
+        Vector512<float> small = Vector512.FusedMultiplyAdd(Tail(x) * x, x, x);
+        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Vector512.Create(0.34f)), small, Exp(x) - Vector512<float>.One);
+    }
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+
+    /// <summary>Hyperbolic tangent: an odd polynomial below 0.625 (Cephes' tanhf), 1 - 2 / (e^2|x| + 1) above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Tanh(Vector512<float> x)
+    {
+        Vector512<float> z = x * x;
+        Vector512<float> p = Vector512.FusedMultiplyAdd(Vector512.Create(-5.70498872745e-3f), z, Vector512.Create(2.06390887954e-2f));
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(-5.37397155531e-2f));
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(1.33314422036e-1f));
+        p = Vector512.FusedMultiplyAdd(p, z, Vector512.Create(-3.33332819422e-1f));
+        Vector512<float> small = Vector512.FusedMultiplyAdd(p * z, x, x);
+        Vector512<float> magnitude = Vector512.Abs(x);
+        Vector512<float> large = Vector512<float>.One - (Vector512.Create(2f) / (Exp(magnitude + magnitude) + Vector512<float>.One));
+        Vector512<float> signed = large | (x & Vector512.Create(-0f));
+        return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), small, signed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Polynomial(Vector512<float> r) => Vector512.FusedMultiplyAdd(Tail(r) * r, r, r) + Vector512<float>.One;
+
+    /// <summary>(e^r - 1 - r) / r^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Tail(Vector512<float> r)
+    {
+        Vector512<float> p = Vector512.FusedMultiplyAdd(Vector512.Create(P0), r, Vector512.Create(P1));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(P2));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(P3));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(P4));
+        return Vector512.FusedMultiplyAdd(p, r, Vector512.Create(P5));
+    }
+}
