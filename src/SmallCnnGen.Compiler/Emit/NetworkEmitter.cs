@@ -340,7 +340,7 @@ public sealed class NetworkEmitter
         writer.Open("private static NetworkWeights Pack(SafetensorsFile file)");
         writer.Line($"var binder = new WeightBinder(\"{_spec.TypeName}\", Fingerprint, WeightFloats, file);");
         foreach (TensorDeclaration tensor in _plan.Tensors)
-            writer.Line($"binder.Expect({Literal.Of(tensor.Name)}, {string.Join(", ", tensor.Shape.Select(d => Literal.Of(d)))});");
+            writer.Line($"binder.Expect({Literal.Of(tensor.Name)}, new[] {{ {string.Join(", ", tensor.Shape.Select(d => Literal.Of(d)))} }});");
         writer.Line("binder.Check();");
         foreach (Step step in _plan.Steps)
         {

@@ -52,7 +52,7 @@ public sealed class Vec
     public string Store(string pointer, string value) => Load(pointer) + " = " + value + ";";
 
     /// <summary>A scalar in every lane.</summary>
-    public string Broadcast(string scalar) => Lanes == 1 ? scalar : $"{Static}.Create({scalar})";
+    public string Broadcast(string scalar) => Lanes == 1 ? scalar.Contains(" ") ? $"({scalar})" : scalar : $"{Static}.Create({scalar})";
 
     /// <summary>Zero in every lane.</summary>
     public string Zero => Lanes == 1 ? "0f" : Type + ".Zero";

@@ -42,11 +42,11 @@ public sealed record ChannelMapKernel(int Bits, string Kind, TensorRef In, Tenso
         bool table = runs.Count > 8;
         if (table)
         {
-            writer.Line($"private static ReadOnlySpan<int> {method}_Source =>");
-            writer.Line("[");
+            writer.Line($"private static ReadOnlySpan<int> {method}_Source => new int[]");
+            writer.Line("{");
             for (int j = 0; j < Source.Count; j += 16)
                 writer.Line("    " + string.Join(", ", Source.Skip(j).Take(16).Select(i => Literal.Of(i))) + ",");
-            writer.Line("];");
+            writer.Line("};");
             writer.Line();
         }
 
