@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace SmallCnnGen.Runtime;
 
@@ -355,6 +356,8 @@ public sealed unsafe class WeightBinder
     }
 
     /// <summary>panel[(tap * inputs + input) * columns + column] = rows[column * pitch + input * taps + tap].</summary>
+    // weights are loaded once, so the first call must already be fast
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposePanel(float[] rows, int pitch, int columns, int inputs, int taps, Span<float> panel)
     {
         // the loop below has no bounds checks: these two lines are
