@@ -44,6 +44,7 @@ internal static class FloatConversion
     }
 
     /// <summary>Index of the first NaN or infinity, or -1. These are the values whose exponent bits are all set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int IndexOfNotFinite(ReadOnlySpan<float> values)
     {
         ref var first = ref Unsafe.As<float, uint>(ref MemoryMarshal.GetReference(values));
@@ -65,6 +66,8 @@ internal static class FloatConversion
     }
 
     /// <summary>destination = source * scale, in double, rounded once.</summary>
+    // weights are loaded once, so the first call must already be fast
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(ReadOnlySpan<float> source, double scale, Span<float> destination)
     {
         if (scale == 1)
