@@ -139,7 +139,9 @@ internal sealed class BatchCompiler
         if (first.Id.StartsWith("SCNN", StringComparison.Ordinal) && message.Contains("not supported", StringComparison.OrdinalIgnoreCase))
             return Outcome.Skip("not supported by the generator: " + message);
         string more = diagnostics.Count > 1 ? $" (and {diagnostics.Count - 1} more)" : string.Empty;
-        return Outcome.Fail($"{first.Severity.ToString().ToLowerInvariant()} {first.Id} at {first.Location.GetLineSpan()}: {message}{more}");
+        FileLinePositionSpan span = first.Location.GetLineSpan();
+        string where = span.IsValid ? $" at {System.IO.Path.GetFileName(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : string.Empty;
+        return Outcome.Fail($"{first.Severity.ToString().ToLowerInvariant()} {first.Id}{where}: {message}{more}");
     }
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), s_parse, path);

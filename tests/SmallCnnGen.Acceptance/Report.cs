@@ -27,7 +27,8 @@ internal enum Verdict
 /// <param name="NotObservable">Intermediate tensors that no longer exist after fusion.</param>
 internal sealed record Outcome(Verdict Verdict, string Detail, double ErrorFraction = 0, int Observed = 0, int NotObservable = 0)
 {
-    public static Outcome Fail(string detail) => new(Verdict.Failed, detail);
+    /// <summary>A failure; of a reason with several lines (a crash's stack) the first is kept.</summary>
+    public static Outcome Fail(string detail) => new(Verdict.Failed, detail.Split('\n', 2)[0].TrimEnd());
 
     public static Outcome Skip(string detail) => new(Verdict.Skipped, detail);
 }
