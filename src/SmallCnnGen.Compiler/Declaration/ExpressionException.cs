@@ -1,0 +1,19 @@
+using System;
+
+namespace SmallCnnGen.Compiler.Declaration;
+
+/// <summary>An expression that cannot be read or evaluated; the message says where in the string.</summary>
+public sealed class ExpressionException : Exception
+{
+    /// <summary>Describes a problem.</summary>
+    /// <param name="problem">What is wrong, without a final full stop.</param>
+    /// <param name="position">Where, counted from 1.</param>
+    public ExpressionException(string problem, int position)
+        : base(FormattableString.Invariant($"{problem} at character {position}"))
+    {
+        Position = position;
+    }
+
+    /// <summary>Where in the string, counted from 1.</summary>
+    public int Position { get; }
+}

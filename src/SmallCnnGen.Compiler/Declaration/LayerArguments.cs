@@ -1,0 +1,424 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Model;
+using static System.FormattableString;
+
+namespace SmallCnnGen.Compiler.Declaration;
+
+/// <summary>
+/// Reads the arguments of one layer attribute: types, defaults, ranges and expressions. A bad argument becomes a finding
+/// and reads as its default, so that all of a layer's mistakes show in one build.
+/// </summary>
+internal sealed class LayerArguments
+{
+    private const int MaxMessage = 800;
+
+    private static readonly Regex TwoSizes = new(@"^\s*([0-9]{1,9})\s*x\s*([0-9]{1,9})\s*$", RegexOptions.CultureInvariant);
+
+    private readonly LayerKind _kind;
+    private readonly Dictionary<string, ArgumentValue> _written = new(StringComparer.Ordinal);
+    private readonly ExpansionScope _scope;
+    private readonly string _label;
+    private readonly Action<string, string, string?> _report;
+
+    /// <summary>Prepares to read.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="kind">Its arguments' rules.</param>
+    /// <param name="scope">The scope it is written in.</param>
+    /// <param name="label">What messages call it ("Layer 'stem'").</param>
+    /// <param name="report">Receives id, message and argument of each finding.</param>
+    public LayerArguments(LayerSpec layer, LayerKind kind, ExpansionScope scope, string label, Action<string, string, string?> report)
+    {
+        _kind = kind;
+        _scope = scope;
+        _label = label;
+        _report = report;
+        foreach (ArgumentSpec argument in layer.Arguments)
+            _written[argument.Name] = argument.Value;
+    }
+
+    /// <summary>Whether a finding was made.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Reports a finding about an argument.</summary>
+    public void Fail(string id, string? argument, string problem)
+    {
+        HasErrors = true;
+        _report(id, $"{_label}: {OneLine(problem)}", argument);
+    }
+
+    /// <summary>Whether an argument was written, other than as null.</summary>
+    public bool IsWritten(string name) => _written.TryGetValue(name, out ArgumentValue? value) && value.Kind != ArgumentKind.Null;
+
+    /// <summary>The written value, or null.</summary>
+    public ArgumentValue? Written(string name) => _written.TryGetValue(name, out ArgumentValue? value) ? value : null;
+
+    /// <summary>Reports arguments that the layer does not have.</summary>
+    /// <param name="attribute">Name of the attribute, for messages.</param>
+    /// <param name="parameters">Names allowed besides the kind's.</param>
+    public void RefuseUnknown(string attribute, IReadOnlyCollection<string> parameters)
+    {
+        foreach (string name in _written.Keys)
+        {
+            if (_kind.Find(name) is not null || parameters.Contains(name))
+                continue;
+            string[] known = parameters.Concat(_kind.Arguments.Select(a => a.Name)).ToArray();
+            Fail(
+                DiagnosticIds.BadArgument,
+                name,
+                $"[{attribute}] has no argument '{name}'.{NameSuggestion.For(name, known)} It has {string.Join(", ", known)}.");
+        }
+    }
+
+    /// <summary>Reports an argument that was written although another one makes it meaningless.</summary>
+    public void RefuseUseless(string name, string reason)
+    {
+        if (IsWritten(name) && !(_written[name].Kind == ArgumentKind.Real && double.IsNaN(_written[name].Real)))
+            Fail(DiagnosticIds.BadArgument, name, $"{name} = {_written[name]} has no effect because {reason}; leave it out.");
+    }
+
+    /// <summary>An integer.</summary>
+    public int Int(string name) => (int)Long(name);
+
+    /// <summary>An integer that may leave 32 bits if its rule says so.</summary>
+    public long Long(string name)
+    {
+        long[]? numbers = Numbers(name, allowSizes: false);
+        if (numbers is null)
+            return Fallback(name);
+        if (numbers.Length != 1)
+        {
+            Fail(DiagnosticIds.BadArgument, name, Invariant($"{name} = {Shown(name)} is {numbers.Length} values; use one."));
+            return Fallback(name);
+        }
+
+        return InRange(name, numbers[0]) ? numbers[0] : Fallback(name);
+    }
+
+    /// <summary>A vertical and a horizontal amount.</summary>
+    public Pair Pair(string name)
+    {
+        long[]? numbers = Numbers(name, allowSizes: true);
+        if (numbers is not null && numbers.Length > 2)
+        {
+            Fail(DiagnosticIds.BadArgument, name, Invariant($"{name} = {Shown(name)} is {numbers.Length} values; use one, or two as in \"1x7\" (height x width)."));
+            numbers = null;
+        }
+
+        if (numbers is null || !numbers.All(n => InRange(name, n)))
+        {
+            int fallback = Fallback(name);
+            return new Pair(fallback, fallback);
+        }
+
+        return new Pair((int)numbers[0], (int)numbers[numbers.Length - 1]);
+    }
+
+    /// <summary>Amounts on four sides.</summary>
+    public Sides Sides(string name)
+    {
+        long[]? numbers = Numbers(name, allowSizes: true);
+        if (numbers is not null && !(numbers.Length is 1 or 2 or 4))
+        {
+            Fail(
+                DiagnosticIds.BadArgument,
+                name,
+                Invariant($"{name} = {Shown(name)} is {numbers.Length} values; use one, two (vertical, horizontal) or four (top, left, bottom, right)."));
+            return default;
+        }
+
+        if (numbers is null || !numbers.All(n => InRange(name, n)))
+            return default;
+        int At(int index) => (int)numbers[index % numbers.Length];
+        return new Sides(At(0), At(1), At(2), At(3));
+    }
+
+    /// <summary>A padding: amounts or one of the words "half", "same" and "valid".</summary>
+    /// <param name="name">Argument.</param>
+    /// <param name="allowSame">Whether "same" has a meaning for the layer.</param>
+    public PaddingChoice Padding(string name, bool allowSame)
+    {
+        ArgumentValue value = Substitute(Value(name));
+        switch (value.Kind == ArgumentKind.Text ? value.Text.Trim() : null)
+        {
+            case "half":
+                return new PaddingChoice(PaddingMode.Half, default);
+            case "valid":
+                return default;
+            case "same" when allowSame:
+                return new PaddingChoice(PaddingMode.Same, default);
+            case "same":
+                Fail(DiagnosticIds.BadArgument, name, $"{name} = \"same\" has no meaning for a transposed convolution; use \"half\", \"valid\" or amounts.");
+                return default;
+            default:
+                return new PaddingChoice(PaddingMode.Fixed, Sides(name));
+        }
+    }
+
+    /// <summary>true or false.</summary>
+    public bool Bool(string name)
+    {
+        ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Boolean)
+            return value.Integer != 0;
+        if (value.Kind == ArgumentKind.Text)
+            return Numbers(name, allowSizes: false) is { Length: 1 } numbers && numbers[0] != 0;
+        Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not true or false.");
+        return false;
+    }
+
+    /// <summary>true, false, or null for "auto".</summary>
+    public bool? AutoBool(string name)
+    {
+        ArgumentValue value = Substitute(Value(name));
+        if (value.Kind == ArgumentKind.Text && value.Text.Trim() == "auto")
+            return null;
+        if (value.Kind is ArgumentKind.Boolean or ArgumentKind.Text)
+            return Bool(name);
+        Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not \"auto\", true or false.");
+        return false;
+    }
+
+    /// <summary>The value of an enum whose members are numbered from 0.</summary>
+    public int Enum(string name, string type)
+    {
+        ArgumentRule rule = Rule(name);
+        ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Integer && value.Integer >= rule.Min && value.Integer <= rule.Max)
+            return (int)value.Integer;
+        if (value.Kind != ArgumentKind.Null)
+            Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is no member of {type}; use one of its names.");
+        return 0;
+    }
+
+    /// <summary>A finite number in a range.</summary>
+    public double Real(string name, double min, double max)
+    {
+        ArgumentValue value = Value(name);
+        double number = value.Kind is ArgumentKind.Real or ArgumentKind.Integer ? value.Real : double.NaN;
+        if (number >= min && number <= max)
+            return number;
+        Fail(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value} is out of range; use a number from {min:R} to {max:R}."));
+        return Rule(name).Default?.Real ?? 0;
+    }
+
+    /// <summary>A string, or null when there is none.</summary>
+    public string? Text(string name)
+    {
+        ArgumentValue value = Substitute(Value(name));
+        switch (value.Kind)
+        {
+            case ArgumentKind.Text:
+                return value.Text;
+            case ArgumentKind.Null:
+                return null;
+            default:
+                Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not a string.");
+                return null;
+        }
+    }
+
+    /// <summary>Names: strings, each of which may hold several separated by commas.</summary>
+    public IReadOnlyList<string> Names(string name)
+    {
+        var names = new List<string>();
+        ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Null)
+            return names;
+        foreach (ArgumentValue item in value.Kind == ArgumentKind.List ? value.Items : new EquatableArray<ArgumentValue>(value))
+        {
+            ArgumentValue text = Substitute(item);
+            if (text.Kind != ArgumentKind.Text)
+            {
+                Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} holds {text}, which is not the name of a layer.");
+                return names;
+            }
+
+            foreach (string part in text.Text.Split(','))
+            {
+                if (part.Trim().Length == 0)
+                {
+                    Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} has an empty name; write the name of a layer, or \"input\".");
+                    return names;
+                }
+
+                names.Add(part.Trim());
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>A list of integers.</summary>
+    public IReadOnlyList<long> Integers(string name)
+    {
+        ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Null)
+            return Array.Empty<long>();
+        EquatableArray<ArgumentValue> items = value.Kind == ArgumentKind.List ? value.Items : new EquatableArray<ArgumentValue>(value);
+        foreach (ArgumentValue item in items)
+        {
+            if (item.Kind != ArgumentKind.Integer)
+            {
+                Fail(DiagnosticIds.BadArgument, name, $"{name} holds {item}, which is not a whole number.");
+                return Array.Empty<long>();
+            }
+        }
+
+        if (items.Count == 0)
+            Fail(DiagnosticIds.BadArgument, name, $"{name} is empty; list at least one channel.");
+        return items.Select(i => i.Integer).ToArray();
+    }
+
+    /// <summary>A condition; true when there is none.</summary>
+    public bool Condition(string name)
+    {
+        ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Null)
+            return true;
+        if (value.Kind == ArgumentKind.Boolean)
+            return value.Integer != 0;
+
+        // A condition that cannot be read counts as true, so that names declared by the layer are known.
+        if (value.Kind == ArgumentKind.Text)
+            return Numbers(name, allowSizes: false) is not { } numbers || numbers.Length != 1 || numbers[0] != 0;
+        Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not a condition; write one as a string, such as \"stride == 1\".");
+        return true;
+    }
+
+    /// <summary>What a block's parameter gets from an argument written in this scope.</summary>
+    public ParameterValue Bind(ArgumentValue value)
+    {
+        switch (value.Kind)
+        {
+            case ArgumentKind.Integer or ArgumentKind.Boolean:
+                return new ParameterValue(value, new[] { value.Integer }, string.Empty);
+            case ArgumentKind.Text when _scope.Parameters.TryGetValue(value.Text.Trim(), out ParameterValue? outer):
+                return outer;
+            case ArgumentKind.Text:
+                try
+                {
+                    return new ParameterValue(value, Expression.EvaluateList(value.Text, _scope), string.Empty);
+                }
+                catch (ExpressionException e)
+                {
+                    // Not an error yet: the parameter may be meant as a string ("half", a name).
+                    return new ParameterValue(value, null, e.Message);
+                }
+
+            default:
+                return new ParameterValue(value, null, $"{value} is not a whole number");
+        }
+    }
+
+    private ArgumentRule Rule(string name) =>
+        _kind.Find(name) ?? throw new InvalidOperationException($"[{_kind.Name}] has no rule for '{name}'");
+
+    /// <summary>The written value or the default; Null only where that is allowed, or after a finding.</summary>
+    private ArgumentValue Value(string name)
+    {
+        ArgumentRule rule = Rule(name);
+        bool written = _written.TryGetValue(name, out ArgumentValue? value);
+        if (written && value!.Kind != ArgumentKind.Null)
+            return value;
+        if (rule.Default is null)
+        {
+            Fail(DiagnosticIds.BadArgument, written ? name : null, $"[{_kind.Name}] needs a value for '{name}'.");
+            return ArgumentValue.Null;
+        }
+
+        if (written && rule.Default.Kind != ArgumentKind.Null)
+            Fail(DiagnosticIds.BadArgument, name, $"{name} must not be null; leave it out for its default {rule.Default}.");
+        return rule.Default;
+    }
+
+    /// <summary>A string that is exactly a parameter's name stands for that parameter's string.</summary>
+    private ArgumentValue Substitute(ArgumentValue value) =>
+        value.Kind == ArgumentKind.Text
+        && _scope.Parameters.TryGetValue(value.Text.Trim(), out ParameterValue? parameter)
+        && parameter.Raw.Kind == ArgumentKind.Text
+            ? parameter.Raw
+            : value;
+
+    private int Fallback(string name)
+    {
+        ArgumentRule rule = Rule(name);
+        return rule.Default is { Kind: ArgumentKind.Integer } value ? (int)value.Integer : (int)Math.Max(rule.Min, 1);
+    }
+
+    private bool InRange(string name, long value)
+    {
+        ArgumentRule rule = Rule(name);
+        if ((value >= rule.Min && value <= rule.Max) || rule.Max <= rule.Min)
+            return true;
+        string written = Shown(name);
+        string shown = written == value.ToString(CultureInfo.InvariantCulture)
+            ? Invariant($"{name} = {value}")
+            : Invariant($"{name} = {written} gives {value}, which");
+        Fail(DiagnosticIds.BadArgument, name, Invariant($"{shown} is out of range; use {rule.Min} to {rule.Max}."));
+        return false;
+    }
+
+    private string Shown(string name) => (Written(name) ?? Rule(name).Default ?? ArgumentValue.Null).ToString();
+
+    /// <summary>The integers of an argument, or null after a finding.</summary>
+    private long[]? Numbers(string name, bool allowSizes)
+    {
+        ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Integer)
+            return new[] { value.Integer };
+        if (value.Kind == ArgumentKind.Text)
+        {
+            string text = value.Text;
+            if (_scope.Parameters.TryGetValue(text.Trim(), out ParameterValue? parameter))
+            {
+                if (parameter.Numbers is not null)
+                    return parameter.Numbers.ToArray();
+                if (parameter.Raw.Kind != ArgumentKind.Text || !allowSizes || !TwoSizes.IsMatch(parameter.Raw.Text))
+                {
+                    Fail(DiagnosticIds.BadExpression, name, $"{name} = {value}: the parameter was given {parameter.Raw}, which is not a number here ({parameter.Problem}).");
+                    return null;
+                }
+
+                text = parameter.Raw.Text;
+            }
+
+            Match sizes = allowSizes ? TwoSizes.Match(text) : Match.Empty;
+            if (sizes.Success)
+            {
+                return new[]
+                {
+                    long.Parse(sizes.Groups[1].Value, CultureInfo.InvariantCulture),
+                    long.Parse(sizes.Groups[2].Value, CultureInfo.InvariantCulture),
+                };
+            }
+
+            try
+            {
+                return Expression.EvaluateList(text, _scope);
+            }
+            catch (ExpressionException e)
+            {
+                Fail(DiagnosticIds.BadExpression, name, $"{name} = {value}: {e.Message}.");
+                return null;
+            }
+        }
+
+        // Null here is a missing argument, which was reported when it was looked up.
+        if (value.Kind != ArgumentKind.Null)
+            Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not a whole number; write a number, or an expression in a string.");
+        return null;
+    }
+
+    // One line of bearable length, whatever the strings in a declaration hold.
+    private static string OneLine(string text)
+    {
+        if (text.Length > MaxMessage)
+            text = text.Substring(0, MaxMessage) + "...";
+        return text.Any(char.IsControl) ? new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()) : text;
+    }
+}
