@@ -1,0 +1,339 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Generators.Diagnostics;
+using SmallCnnGen.Generators.Positions;
+
+namespace SmallCnnGen.Generators.Parsing;
+
+/// <summary>
+/// Reads one [Network] class: symbols in, specification, positions and diagnostics out. It says what is written and
+/// checks what only Roslyn can see; what the words mean is the compiler's business.
+/// </summary>
+internal sealed class NetworkParser
+{
+    private static readonly SymbolDisplayFormat NamespaceFormat =
+        SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
+
+    /// <summary>Members every network gets; the user's class must not have its own.</summary>
+    private static readonly string[] GeneratedMembers =
+    {
+        "Run", "Load", "LoadWeights", "Cost", "InputLength", "OutputLength", "InputHeight", "InputWidth",
+        "InputChannels", "ArenaBytes", "MultiplyAdds", "Parameters", "Weights", "Dispose",
+    };
+
+    private readonly INamedTypeSymbol _type;
+    private readonly TypeDeclarationSyntax _declaration;
+    private readonly Compilation _compilation;
+    private readonly CancellationToken _cancellation;
+    private readonly LayerReader _reader;
+    private readonly List<DiagnosticInfo> _diagnostics = new();
+    private bool _canEmit = true;
+    private bool _canRead = true;
+
+    private NetworkParser(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, CancellationToken cancellation)
+    {
+        _type = type;
+        _declaration = declaration;
+        _compilation = compilation;
+        _cancellation = cancellation;
+        _reader = new LayerReader(compilation, cancellation);
+    }
+
+    /// <summary>Parses the class an attribute [Network] stands on.</summary>
+    /// <returns>Null for a second part of a class that is parsed already.</returns>
+    public static ParsedNetwork? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        if (context.TargetSymbol is not INamedTypeSymbol type || context.TargetNode is not TypeDeclarationSyntax declaration)
+            return null;
+
+        // [Network] on two parts is an error of its own (CS0579), but both parts arrive here and would add
+        // the same files twice.
+        var network = WellKnownTypes.FindNetwork(type);
+        if (network?.ApplicationSyntaxReference is not { } reference
+            || reference.SyntaxTree != declaration.SyntaxTree
+            || !declaration.Span.Contains(reference.Span))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new NetworkParser(type, declaration, context.SemanticModel.Compilation, cancellation).Parse(network);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // An exception would take down every other network of the project with CS8785.
+            var whole = LocationInfo.Of(reference.SyntaxTree, reference.Span);
+            return new ParsedNetwork(
+                type.ToDisplayString(NamespaceFormat),
+                null,
+                false,
+                new DeclarationPositions(new AttributePosition(whole, default, AttributeOrigin.Own), default),
+                new EquatableArray<DiagnosticInfo>(new DiagnosticInfo(DiagnosticIds.Internal, InternalError.Describe(exception), whole)));
+        }
+    }
+
+    private ParsedNetwork Parse(AttributeData network)
+    {
+        var position = _reader.Locate(network, AttributeOrigin.Own)!;
+        CheckClass();
+        CheckMembers();
+        if (_compilation.Options is not CSharpCompilationOptions { AllowUnsafe: true })
+        {
+            Refuse(DiagnosticIds.UnsafeNotAllowed,
+                $"The kernels of '{_type.Name}' use pointers; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file", position.Whole);
+        }
+
+        var chain = ResolveArchitecture(network, position);
+        EquatableArray<LayerSpec> layers = default;
+        EquatableArray<BlockSpec> blocks = default;
+        if (chain is not null)
+        {
+            var architecture = chain[chain.Count - 1].Type;
+            bool isVariant = chain.Count > 1;
+            if (isVariant && LayerReader.FirstLayer(_type) is { } extra)
+            {
+                _canRead = false;
+                Report(DiagnosticIds.BadArgument,
+                    $"'{_type.Name}' is a variant of '{architecture.Name}' and takes its layers; remove the layer attributes here, or the typeof(...) in [Network]",
+                    _reader.Locate(extra, AttributeOrigin.Own)?.Whole ?? position.Whole);
+            }
+
+            layers = _reader.ReadLayers(
+                architecture,
+                isVariant ? AttributeOrigin.Architecture : AttributeOrigin.Own,
+                isVariant ? position.Find("architecture") : position.Whole);
+            blocks = _reader.ReadBlocks();
+        }
+
+        _diagnostics.AddRange(_reader.Diagnostics);
+        var containing = ContainingTypes();
+        string typeName = Escape(_type.Name);
+        string space = _type.ContainingNamespace.IsGlobalNamespace ? string.Empty : _type.ContainingNamespace.ToDisplayString(NamespaceFormat);
+
+        // What was read wrongly is not worth compiling; a class of the wrong shape is, to show all errors at once.
+        NetworkSpec? spec = null;
+        if (chain is not null && _canRead && !_reader.IsIncomplete && _reader.Diagnostics.Count == 0)
+        {
+            spec = new NetworkSpec(
+                space,
+                containing,
+                typeName,
+                SyntaxFacts.GetText(_type.DeclaredAccessibility) + (_type.IsSealed ? " sealed" : string.Empty),
+                ReadOptions(chain),
+                layers,
+                blocks);
+        }
+
+        return new ParsedNetwork(
+            _type.ToDisplayString(NamespaceFormat),
+            spec,
+            _canEmit,
+            new DeclarationPositions(position, new EquatableArray<AttributePosition>(_reader.Positions)),
+            new EquatableArray<DiagnosticInfo>(_diagnostics));
+    }
+
+    /// <summary>The class must be one to which a plain second part can be added.</summary>
+    private void CheckClass()
+    {
+        string name = _type.Name;
+        if (!_declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            Refuse(DiagnosticIds.ClassShape,
+                $"'{name}' must be partial: its members are generated into another part", LocationInfo.Of(_declaration.Identifier));
+        }
+
+        foreach (var part in Parts(_type))
+        {
+            if (part is RecordDeclarationSyntax)
+                Refuse(DiagnosticIds.ClassShape, $"'{name}' must be a class, not a record: networks do not compare by value", LocationInfo.Of(part.Keyword));
+            if (part.TypeParameterList is { } parameters)
+                RefuseShape($"'{name}' must not be generic: kernels are compiled for one network", LocationInfo.Of(parameters));
+            foreach (var modifier in part.Modifiers)
+            {
+                string? reason = modifier.Kind() switch
+                {
+                    SyntaxKind.StaticKeyword => "must not be static: an instance holds the weights and the arena",
+                    SyntaxKind.AbstractKeyword => "must not be abstract: the generated Load creates an instance",
+                    SyntaxKind.FileKeyword => "must not be file-local: its other part is in a generated file",
+                    _ => null,
+                };
+                if (reason is not null)
+                    Refuse(DiagnosticIds.ClassShape, $"'{name}' {reason}", LocationInfo.Of(modifier));
+            }
+        }
+
+        for (SyntaxNode? node = _declaration.Parent; node is not null; node = node.Parent)
+        {
+            if (node is not TypeDeclarationSyntax outer)
+                continue;
+            string outerName = outer.Identifier.ValueText;
+            if (!outer.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                Refuse(DiagnosticIds.ClassShape,
+                    $"'{outerName}' must be partial, because it contains the network '{name}'", LocationInfo.Of(outer.Identifier));
+            }
+
+            if (outer.TypeParameterList is { } parameters)
+                RefuseShape($"'{outerName}' must not be generic, because it contains the network '{name}'", LocationInfo.Of(parameters));
+            foreach (var modifier in outer.Modifiers)
+            {
+                if (modifier.IsKind(SyntaxKind.FileKeyword))
+                    Refuse(DiagnosticIds.ClassShape, $"'{outerName}' must not be file-local, because it contains the network '{name}'", LocationInfo.Of(modifier));
+            }
+        }
+    }
+
+    private void CheckMembers()
+    {
+        foreach (var member in _type.GetMembers())
+        {
+            if (member.IsImplicitlyDeclared || !Array.Exists(GeneratedMembers, m => m == member.Name))
+                continue;
+            if (Place(member) is { } place)
+                Refuse(DiagnosticIds.MemberConflict, $"'{_type.Name}' declares '{member.Name}', which is generated; give it another name", place);
+        }
+
+        foreach (var constructor in _type.InstanceConstructors)
+        {
+            // By name: the code may be compiled against a runtime that is not there yet.
+            if (!constructor.IsImplicitlyDeclared
+                && constructor.Parameters.Length == 1
+                && constructor.Parameters[0].Type.Name == "NetworkWeights"
+                && constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax(_cancellation) is ConstructorDeclarationSyntax)
+                && Place(constructor) is { } place)
+            {
+                Refuse(DiagnosticIds.MemberConflict,
+                    $"'{_type.Name}' declares a constructor that takes NetworkWeights, which is generated; remove it", place);
+            }
+        }
+
+        foreach (var part in Parts(_type))
+        {
+            // Every other constructor of such a class would have to call this one, and ours cannot know how.
+            if (part.ParameterList is { } parameters && part is ClassDeclarationSyntax)
+            {
+                Refuse(DiagnosticIds.MemberConflict,
+                    $"'{_type.Name}' has a primary constructor, with which the generated constructor cannot coexist; declare an ordinary one", LocationInfo.Of(parameters));
+            }
+        }
+    }
+
+    /// <summary>The classes from this one to the one that has the layers, or null when there is no way.</summary>
+    private List<(INamedTypeSymbol Type, AttributeData Network)>? ResolveArchitecture(AttributeData network, AttributePosition position)
+    {
+        var chain = new List<(INamedTypeSymbol Type, AttributeData Network)> { (_type, network) };
+        while (true)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            var last = chain[chain.Count - 1].Network;
+            if (last.AttributeConstructor is not { } constructor)
+                return null;
+            if (constructor.Parameters.Length == 0)
+                return chain;
+
+            var argument = last.ConstructorArguments[0];
+            if (argument.Kind == TypedConstantKind.Error || argument.Value is ITypeSymbol { TypeKind: TypeKind.Error })
+                return null;
+
+            string? problem = null;
+            var target = (argument.Value as INamedTypeSymbol)?.OriginalDefinition;
+            var targetNetwork = target is null ? null : WellKnownTypes.FindNetwork(target);
+            if (target is null)
+                problem = $"'{chain[chain.Count - 1].Type.Name}' names no class as its architecture";
+            else if (chain.Exists(c => SymbolEqualityComparer.Default.Equals(c.Type, target)))
+                problem = $"'{_type.Name}' is a variant of itself: " + string.Join(" -> ", chain.Select(c => c.Type.Name)) + " -> " + target.Name;
+            else if (targetNetwork is null)
+                problem = $"'{target.Name}' has no [Network] and so is no architecture; add [Network] to it";
+
+            if (problem is not null)
+            {
+                Report(DiagnosticIds.BadArchitecture, problem, position.Find("architecture"));
+                return null;
+            }
+
+            chain.Add((target!, targetNetwork!));
+        }
+    }
+
+    /// <summary>The architecture's arguments with the variants' laid over them.</summary>
+    private NetworkOptions ReadOptions(List<(INamedTypeSymbol Type, AttributeData Network)> chain)
+    {
+        // Zero stands for "not set": the build property decides.
+        var options = new NetworkOptions(0, 0, 0, VectorBits: 0);
+        for (int i = chain.Count - 1; i >= 0; i--)
+        {
+            foreach (var argument in chain[i].Network.NamedArguments)
+            {
+                options = (argument.Key, argument.Value.Value) switch
+                {
+                    ("Height", int n) => options with { Height = n },
+                    ("Width", int n) => options with { Width = n },
+                    ("Channels", int n) => options with { Channels = n },
+                    ("WidthMultiplier", double x) => options with { WidthMultiplier = x },
+                    ("ChannelDivisor", int n) => options with { ChannelDivisor = n },
+                    ("ResolutionMultiplier", double x) => options with { ResolutionMultiplier = x },
+                    ("VectorBits", int n) => options with { VectorBits = n },
+                    ("Trace", bool b) => options with { Trace = b },
+                    _ => options,
+                };
+            }
+        }
+
+        return options;
+    }
+
+    private EquatableArray<string> ContainingTypes()
+    {
+        var types = new List<string>();
+        for (var outer = _type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            string keyword = (outer.TypeKind, outer.IsRecord) switch
+            {
+                (TypeKind.Struct, true) => "record struct",
+                (TypeKind.Struct, false) => "struct",
+                (TypeKind.Interface, _) => "interface",
+                (_, true) => "record",
+                _ => "class",
+            };
+            types.Insert(0, "partial " + keyword + " " + Escape(outer.Name));
+        }
+
+        return new EquatableArray<string>(types);
+    }
+
+    private IEnumerable<TypeDeclarationSyntax> Parts(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_cancellation)).OfType<TypeDeclarationSyntax>();
+
+    private static LocationInfo? Place(ISymbol symbol)
+    {
+        var location = symbol.Locations.FirstOrDefault(l => l.IsInSource);
+        return location is null ? null : LocationInfo.Of(location.SourceTree!, location.SourceSpan);
+    }
+
+    private static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+
+    /// <summary>Reports what keeps members from being generated, though not the layers from being checked.</summary>
+    private void Refuse(string id, string message, LocationInfo location)
+    {
+        _canEmit = false;
+        Report(id, message, location);
+    }
+
+    /// <summary>As <see cref="Refuse"/>, for generic classes, whose name does not identify them.</summary>
+    private void RefuseShape(string message, LocationInfo location)
+    {
+        _canRead = false;
+        Refuse(DiagnosticIds.ClassShape, message, location);
+    }
+
+    private void Report(string id, string message, LocationInfo location) =>
+        _diagnostics.Add(new DiagnosticInfo(id, message, location));
+}
