@@ -66,8 +66,13 @@ internal sealed class Report(int total)
     {
         foreach (IGrouping<string, (string Id, Outcome Outcome)> group in _outcomes.Where(o => o.Outcome.Verdict == Verdict.Skipped).GroupBy(o => o.Outcome.Detail).OrderBy(g => g.Key, StringComparer.Ordinal))
             Console.WriteLine($"skipped, {group.Key}: {group.Count()} ({string.Join(", ", group.Take(5).Select(o => o.Id))}{(group.Count() > 5 ? ", ..." : string.Empty)})");
-        foreach ((string id, Outcome outcome) in _outcomes.Where(o => o.Outcome.Verdict == Verdict.Failed).Take(50))
+
+        // They were printed as they came; again here, where a log is read first.
+        const int Shown = 20;
+        foreach ((string id, Outcome outcome) in _outcomes.Where(o => o.Outcome.Verdict == Verdict.Failed).Take(Shown))
             Console.WriteLine($"FAILED {id}: {outcome.Detail}");
+        if (Count(Verdict.Failed) > Shown)
+            Console.WriteLine($"... and {Count(Verdict.Failed) - Shown} more failures above");
         if (_outcomes.Any(o => o.Outcome.Verdict == Verdict.Passed))
         {
             (string id, Outcome worst) = _outcomes.Where(o => o.Outcome.Verdict == Verdict.Passed).MaxBy(o => o.Outcome.ErrorFraction);
