@@ -2,11 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Generators;
 using SmallCnnGen.Testing.Kit;
 
 namespace SmallCnnGen.Acceptance;
@@ -25,18 +25,15 @@ internal sealed record CompiledUnit(byte[] Image, IReadOnlyList<CaseRun> Runs);
 /// <summary>Compiles declarations with the real generator, in memory.</summary>
 internal sealed class BatchCompiler
 {
+    private const string AdapterPrefix = "Adapter.";
+
     private static readonly CSharpParseOptions s_parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp12);
 
     private readonly IReadOnlyList<MetadataReference> _references;
-    private readonly Type _generator;
     private int _assemblies;
 
     public BatchCompiler()
     {
-        // By name: this project builds whether or not the generator is there yet, and says so when it is not.
-        _generator = Assembly.Load("SmallCnnGen.Generators").GetType("SmallCnnGen.Generators.SmallCnnGenerator")
-            ?? throw new InvalidOperationException("SmallCnnGen.Generators has no class SmallCnnGenerator: this build contains no generator (--oracle works without)");
-
         // What a user's project sees, and the adapters' interface; not the compiler, whose names would shadow.
         var framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
             .Where(p => System.IO.Path.GetDirectoryName(p) == System.IO.Path.GetDirectoryName(typeof(object).Assembly.Location));
@@ -64,7 +61,7 @@ internal sealed class BatchCompiler
             runs.SelectMany(r => new[]
             {
                 Parse(KitDeclaration.Write(r.Spec), r.Path),
-                Parse(KitDeclaration.WriteAdapter(r.Spec), "Adapter." + r.Path),
+                Parse(KitDeclaration.WriteAdapter(r.Spec), AdapterPrefix + r.Path),
             }),
             _references,
             new CSharpCompilationOptions(
@@ -73,7 +70,7 @@ internal sealed class BatchCompiler
                 allowUnsafe: true,
                 nullableContextOptions: NullableContextOptions.Enable,
                 concurrentBuild: true));
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([AsSourceGenerator()], parseOptions: s_parse);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new SmallCnnGenerator().AsSourceGenerator()], parseOptions: s_parse);
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out var generatorDiagnostics);
 
         if (Refuse(runs, generatorDiagnostics, refused, units))
@@ -133,21 +130,20 @@ internal sealed class BatchCompiler
 
     private static Outcome Explain(List<Diagnostic> diagnostics)
     {
-        // The adapter fails with a class that was not generated; the cause comes first.
-        Diagnostic first = diagnostics.OrderByDescending(d => d.Severity).ThenBy(d => d.Id.StartsWith("SCNN", StringComparison.Ordinal) ? 0 : 1).First();
+        // The adapter fails with a class that was not generated; a cause, if anyone names one, comes first.
+        Diagnostic first = diagnostics.OrderByDescending(d => d.Severity).ThenBy(d => d.Id.StartsWith("SCNN", StringComparison.Ordinal) ? 0 : IsInAdapter(d) ? 2 : 1).First();
         string message = first.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
         if (first.Id.StartsWith("SCNN", StringComparison.Ordinal) && message.Contains("not supported", StringComparison.OrdinalIgnoreCase))
             return Outcome.Skip("not supported by the generator: " + message);
         string more = diagnostics.Count > 1 ? $" (and {diagnostics.Count - 1} more)" : string.Empty;
-        return Outcome.Fail($"{first.Severity.ToString().ToLowerInvariant()} {first.Id} at {first.Location.GetLineSpan()}: {message}{more}");
+        FileLinePositionSpan span = first.Location.GetLineSpan();
+        string where = span.IsValid ? $" at {System.IO.Path.GetFileName(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : string.Empty;
+        if (IsInAdapter(first))
+            where += " (the generated class is missing or lacks what a user calls)";
+        return Outcome.Fail($"{first.Severity.ToString().ToLowerInvariant()} {first.Id}{where}: {message}{more}");
     }
 
-    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), s_parse, path);
+    private static bool IsInAdapter(Diagnostic diagnostic) => diagnostic.Location.SourceTree?.FilePath.StartsWith(AdapterPrefix, StringComparison.Ordinal) == true;
 
-    private ISourceGenerator AsSourceGenerator() => Activator.CreateInstance(_generator) switch
-    {
-        IIncrementalGenerator incremental => incremental.AsSourceGenerator(),
-        ISourceGenerator generator => generator,
-        _ => throw new InvalidOperationException(_generator + " is no generator"),
-    };
+    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), s_parse, path);
 }

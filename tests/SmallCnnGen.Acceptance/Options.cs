@@ -13,7 +13,7 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
 
           --kit FOLDER    the reference kit: a folder with models/*.json and ops.json
                           (default: shared/reference beside the repository or a parent of it)
-          --filter TEXT   only cases whose id contains TEXT (several: TEXT,TEXT)
+          --filter TEXT   only cases whose id contains TEXT, or with =TEXT is TEXT (several: TEXT,=TEXT)
           --width W       vector width of the generated kernels, or all three (default 256)
           --models        models only
           --ops           op cases only
@@ -90,7 +90,7 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
             return true;
         foreach (string part in Filter.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (id.Contains(part, StringComparison.OrdinalIgnoreCase))
+            if (part[0] == '=' ? id.Equals(part[1..], StringComparison.OrdinalIgnoreCase) : id.Contains(part, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 

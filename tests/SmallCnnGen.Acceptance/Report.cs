@@ -27,7 +27,8 @@ internal enum Verdict
 /// <param name="NotObservable">Intermediate tensors that no longer exist after fusion.</param>
 internal sealed record Outcome(Verdict Verdict, string Detail, double ErrorFraction = 0, int Observed = 0, int NotObservable = 0)
 {
-    public static Outcome Fail(string detail) => new(Verdict.Failed, detail);
+    /// <summary>A failure; of a reason with several lines (a crash's stack) the first is kept.</summary>
+    public static Outcome Fail(string detail) => new(Verdict.Failed, detail.Split('\n', 2)[0].TrimEnd());
 
     public static Outcome Skip(string detail) => new(Verdict.Skipped, detail);
 }
@@ -65,8 +66,13 @@ internal sealed class Report(int total)
     {
         foreach (IGrouping<string, (string Id, Outcome Outcome)> group in _outcomes.Where(o => o.Outcome.Verdict == Verdict.Skipped).GroupBy(o => o.Outcome.Detail).OrderBy(g => g.Key, StringComparer.Ordinal))
             Console.WriteLine($"skipped, {group.Key}: {group.Count()} ({string.Join(", ", group.Take(5).Select(o => o.Id))}{(group.Count() > 5 ? ", ..." : string.Empty)})");
-        foreach ((string id, Outcome outcome) in _outcomes.Where(o => o.Outcome.Verdict == Verdict.Failed).Take(50))
+
+        // They were printed as they came; again here, where a log is read first.
+        const int Shown = 20;
+        foreach ((string id, Outcome outcome) in _outcomes.Where(o => o.Outcome.Verdict == Verdict.Failed).Take(Shown))
             Console.WriteLine($"FAILED {id}: {outcome.Detail}");
+        if (Count(Verdict.Failed) > Shown)
+            Console.WriteLine($"... and {Count(Verdict.Failed) - Shown} more failures above");
         if (_outcomes.Any(o => o.Outcome.Verdict == Verdict.Passed))
         {
             (string id, Outcome worst) = _outcomes.Where(o => o.Outcome.Verdict == Verdict.Passed).MaxBy(o => o.Outcome.ErrorFraction);
