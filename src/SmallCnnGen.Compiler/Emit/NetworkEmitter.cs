@@ -203,6 +203,19 @@ public sealed class NetworkEmitter
             /// <exception cref="WeightsException">The file is damaged or does not fit this network.</exception>
             public static {{type}} Load(ReadOnlySpan<byte> safetensors) => new(LoadWeights(safetensors));
 
+            /// <summary>Takes the tensors of a file that is already open, for example one whose names were changed.</summary>
+            /// <param name="file">The file.</param>
+            /// <exception cref="WeightsException">The file does not fit this network.</exception>
+            public static {{type}} Load(SafetensorsFile file) => new(LoadWeights(file));
+
+            /// <summary>Packs weights without making an instance.</summary>
+            /// <param name="file">A safetensors file.</param>
+            public static NetworkWeights LoadWeights(SafetensorsFile file)
+            {
+                ArgumentNullException.ThrowIfNull(file);
+                return Pack(file);
+            }
+
             /// <summary>Reads and packs weights without making an instance.</summary>
             /// <param name="path">Path of a safetensors file.</param>
             public static NetworkWeights LoadWeights(string path) => Pack(SafetensorsFile.Open(path));
@@ -244,10 +257,10 @@ public sealed class NetworkEmitter
             for (int i = 0; i < inputs.Length; i++)
             {
                 string expected = i == 0 ? "InputLength" : Literal.Of(inputs[i].Shape.Length);
-                writer.Line($"Guard.Length(nameof({names[i]}), {names[i]}.Length, {expected}, \"{inputs[i].Shape} in HWC order\");");
+                writer.Line($"Guard.Length(nameof({names[i]}), {names[i]}.Length, {expected}, \"{inputs[i].Shape} in HWC order\", \"{_spec.TypeName}\");");
             }
 
-            writer.Line($"Guard.Length(nameof(output), output.Length, OutputLength, \"{Output.Shape} in HWC order\");");
+            writer.Line($"Guard.Length(nameof(output), output.Length, OutputLength, \"{Output.Shape} in HWC order\", \"{_spec.TypeName}\");");
             foreach (string name in names)
                 writer.Line($"Guard.NoOverlap({name}, output);");
             writer.Line("_instance.Enter();");
