@@ -40,6 +40,13 @@ public sealed class DeclarationDiagnosticTests
     ]);
 
     [Fact]
+    public void AliasedAttributes_AreSeen() => Markup.Verify("""
+        using Cnn = SmallCnnGen.NetworkAttribute;
+        using C = SmallCnnGen.ConvAttribute;
+        [Cnn(Height = 8, Width = 8, Channels = 3)] [C(4)] class {|SCNN1001:Net|};
+        """);
+
+    [Fact]
     public void UnsafeOff()
     {
         var result = Markup.Verify("[{|SCNN1002:Network(Height = 8, Width = 9, Channels = 3)|}] [Conv(4)] partial class Net;", new HostOptions { AllowUnsafe = false });

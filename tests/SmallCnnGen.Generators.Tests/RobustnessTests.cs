@@ -57,6 +57,7 @@ public sealed class RobustnessTests
                 .Where(d => d.Id is "CS8785" or "AD0001" or "SCNN9001").ToArray();
             Assert.True(bad.Length == 0, HostResult.Describe(bad));
             Assert.All(result.GeneratorDiagnostics, d => Assert.StartsWith("SCNN", d.Id));
+            Assert.True(result.GeneratorDiagnostics.Select(d => d.Id).Distinct().Count() >= 4, "the nonsense must get far enough to mean something");
 
             // Every diagnostic lies in a file of the compilation and can be printed.
             Assert.All(result.GeneratorDiagnostics, d => Assert.NotNull(d.Location.SourceTree));
