@@ -404,22 +404,60 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         }
 
         writer.Line();
-        for (int m = 0; m < tile.Rows; m++)
-        {
-            for (int j = 0; j < vectors; j++)
-            {
-                int channel = Math.Min(j * Lanes, Math.Max(0, OutPerGroup - Lanes));
-                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", (m * Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
-                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + channel), Acc(m, j)));
-            }
-        }
-
+        if (Epilogue.IsLong)
+            EmitEpilogueLoop(writer, tile);
+        else
+            EmitEpilogue(writer, tile);
         writer.Line($"x += {tile.Rows * inStep};");
         writer.Line($"y += {tile.Rows * Out.Pitch};");
         if (Epilogue.HasResidual)
             writer.Line($"r += {tile.Rows * Epilogue.ResidualPitch};");
         writer.Close();
         writer.Line("while (--tiles > 0);");
+        writer.Close();
+    }
+
+    /// <summary>First channel of a vector of a panel; the last one ends at the last channel.</summary>
+    private int VectorChannel(int vector) => Math.Min(vector * Lanes, Math.Max(0, OutPerGroup - Lanes));
+
+    /// <summary>Activates and stores each accumulator.</summary>
+    private void EmitEpilogue(CodeWriter writer, TileCode tile)
+    {
+        Vec v = V;
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            for (int j = 0; j < Vectors; j++)
+            {
+                int channel = VectorChannel(j);
+                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", (m * Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + channel), Acc(m, j)));
+            }
+        }
+    }
+
+    /// <summary>Stores the accumulators as they are, then activates the tile pixel by pixel.</summary>
+    private void EmitEpilogueLoop(CodeWriter writer, TileCode tile)
+    {
+        Vec v = V;
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            for (int j = 0; j < Vectors; j++)
+                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + VectorChannel(j)), Acc(m, j)));
+        }
+
+        writer.Open($"for (int m = 0; m < {tile.Rows}; m++)");
+
+        // All vectors of a pixel are read before any is written: the last may overlap the one before.
+        for (int j = 0; j < Vectors; j++)
+            writer.Line($"{v.Type} v{j} = {v.Load($"y + m * {Out.Pitch}{(VectorChannel(j) == 0 ? string.Empty : $" + {VectorChannel(j)}")}")};");
+        for (int j = 0; j < Vectors; j++)
+        {
+            int channel = VectorChannel(j);
+            Epilogue.Emit(writer, v, "v" + Literal.Of(j), Offset("r", channel) + $" + m * {Epilogue.ResidualPitch}", Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+        }
+
+        for (int j = 0; j < Vectors; j++)
+            writer.Line(v.Store($"y + m * {Out.Pitch}{(VectorChannel(j) == 0 ? string.Empty : $" + {VectorChannel(j)}")}", "v" + Literal.Of(j)));
         writer.Close();
     }
 

@@ -277,15 +277,31 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             {
                 for (int n = 0; n < tile.Width; n++)
                 {
-                    Epilogue.Emit(
-                        writer,
-                        v,
-                        Acc(m, n),
-                        Offset("r", (((m * Out.Width) + n) * Epilogue.ResidualPitch)) + " + c",
-                        Epilogue.SlopeVectors > 0 ? "s + c" : null,
-                        Channels);
+                    if (!Epilogue.IsLong)
+                    {
+                        Epilogue.Emit(
+                            writer,
+                            v,
+                            Acc(m, n),
+                            Offset("r", ((m * Out.Width) + n) * Epilogue.ResidualPitch) + " + c",
+                            Epilogue.SlopeVectors > 0 ? "s + c" : null,
+                            Channels);
+                    }
+
                     writer.Line(v.Store(Offset("y", ((m * Out.Width) + n) * Out.Pitch) + " + c", Acc(m, n)));
                 }
+            }
+
+            if (Epilogue.IsLong)
+            {
+                // The tile is still in the first-level cache; a loop keeps the long function in one place.
+                writer.Line($"for (int m = 0; m < {tile.Rows}; m++)");
+                writer.Open($"for (int column = 0; column < {tile.Width}; column++)");
+                writer.Line($"float* z = y + (m * {Out.Width} + column) * {Out.Pitch} + c;");
+                writer.Line($"{v.Type} a = {v.Load("z")};");
+                Epilogue.Emit(writer, v, "a", $"r + (m * {Out.Width} + column) * {Epilogue.ResidualPitch} + c", Epilogue.SlopeVectors > 0 ? "s + c" : null, Channels);
+                writer.Line(v.Store("z", "a"));
+                writer.Close();
             }
         }
 
