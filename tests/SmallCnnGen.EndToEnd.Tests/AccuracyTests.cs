@@ -62,9 +62,10 @@ public class AccuracyTests(ITestOutputHelper log)
         Assert.True(worst <= Tolerance, FormattableString.Invariant($"{worst} > {Tolerance}"));
     }
 
+    // Fusion may do away with a tensor (a projection that goes straight into the addition), so not all are asked for.
     [Theory]
-    [InlineData("glyph_mobilenet_v2", 26, 30)]
-    [InlineData("glyph_shufflenet_v2", 37, 37)]
+    [InlineData("glyph_mobilenet_v2", 27, 30)]
+    [InlineData("glyph_shufflenet_v2", 30, 37)]
     public void EveryTracedLayer_EqualsPyTorchs(string name, int least, int modules)
     {
         using JsonDocument json = GlyphData.Json("trace.json");

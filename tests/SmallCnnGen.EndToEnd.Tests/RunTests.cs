@@ -45,7 +45,7 @@ public class RunTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void TwoInstancesSharingWeights_GiveTheSameBitsOnTwoThreads(string name)
+    public async Task TwoInstancesSharingWeights_GiveTheSameBitsOnTwoThreads(string name)
     {
         (IGlyphNetwork one, IGlyphNetwork two) = Pair(name);
         using (one)
@@ -55,8 +55,7 @@ public class RunTests
             float[][] alone = Enumerable.Range(0, count).Select(i => GlyphData.Run(one, i)).ToArray();
             float[][] left = new float[count][], right = new float[count][];
             using var start = new Barrier(2);
-            Task first = Work(one, left, i => i), second = Work(two, right, i => count - 1 - i);
-            Task.WaitAll(first, second);
+            await Task.WhenAll(Work(one, left, i => i), Work(two, right, i => count - 1 - i));
 
             for (int i = 0; i < count; i++)
                 Assert.True(GlyphData.SameBits(alone[i], left[i]) && GlyphData.SameBits(alone[i], right[i]), GlyphData.Set.Files[i]);

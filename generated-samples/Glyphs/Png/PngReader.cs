@@ -17,6 +17,9 @@ internal static class PngReader
     /// <summary>Most pixels decoded.</summary>
     public const long MaxPixels = 64L << 20;
 
+    /// <summary>Greatest width and height: two rows are kept, and a pixel takes up to eight bytes.</summary>
+    public const int MaxSide = 1 << 16;
+
     // Deflate's best case is 258 bytes for two bits, which is 1032 to 1: a header that claims more is lying.
     private const long MaxExpansion = 1032;
 
@@ -66,8 +69,8 @@ internal static class PngReader
                     throw new PngException("damaged: it has two headers");
                 case IHDR:
                     header = PngHeader.Parse(data);
-                    if ((long)header.Width * header.Height > MaxPixels)
-                        throw new PngException(FormattableString.Invariant($"it has {header.Width}x{header.Height} pixels, more than {MaxPixels >> 20} Mi; make it smaller"));
+                    if (Math.Max(header.Width, header.Height) > MaxSide || (long)header.Width * header.Height > MaxPixels)
+                        throw new PngException(FormattableString.Invariant($"it has {header.Width}x{header.Height} pixels, more than {MaxPixels >> 20} Mi or {MaxSide} in one direction; make it smaller"));
                     break;
                 case PLTE:
                     if (length is 0 or > 768 || length % 3 != 0)
