@@ -6,6 +6,8 @@
 // padding is symmetric, as in PyTorch (MobileNetV1TensorFlow has TensorFlow's); the last depthwise layer has stride 1,
 // though Table 1 prints s2, because the table's own next line still has 7x7 pixels; the output is the logits, without
 // the softmax of the table's last line.
+//
+// To use one: [Network(typeof(MobileNetV1_050_160))] partial class MyNetwork; or copy the declaration and change it.
 
 namespace SmallCnnGen.Zoo;
 

@@ -9,27 +9,27 @@ namespace SmallCnnGen.Zoo.Tests;
 
 public class MobileNetV1Tests(ITestOutputHelper log)
 {
-    /// <summary>Every network of the zoo that the kit has too.</summary>
+    /// <summary>The kit's models, and the zoo's networks as compiled in this assembly.</summary>
     public static TheoryData<string, Type> InKit { get; } = new()
     {
-        { "mobilenet_v1_1.0_224", typeof(MobileNetV1) },
-        { "mobilenet_v1_1.0_192", typeof(MobileNetV1_100_192) },
-        { "mobilenet_v1_1.0_160", typeof(MobileNetV1_100_160) },
-        { "mobilenet_v1_1.0_128", typeof(MobileNetV1_100_128) },
-        { "mobilenet_v1_0.75_224", typeof(MobileNetV1_075_224) },
-        { "mobilenet_v1_0.75_160", typeof(MobileNetV1_075_160) },
-        { "mobilenet_v1_0.75_128", typeof(MobileNetV1_075_128) },
-        { "mobilenet_v1_0.5_224", typeof(MobileNetV1_050_224) },
-        { "mobilenet_v1_0.5_192", typeof(MobileNetV1_050_192) },
-        { "mobilenet_v1_0.5_160", typeof(MobileNetV1_050_160) },
-        { "mobilenet_v1_0.5_128", typeof(MobileNetV1_050_128) },
-        { "mobilenet_v1_0.25_224", typeof(MobileNetV1_025_224) },
-        { "mobilenet_v1_0.25_192", typeof(MobileNetV1_025_192) },
-        { "mobilenet_v1_0.25_160", typeof(MobileNetV1_025_160) },
-        { "mobilenet_v1_0.25_128", typeof(MobileNetV1_025_128) },
-        { "mobilenet_v1_shallow_224", typeof(MobileNetV1Shallow) },
-        { "conv_mobilenet_224", typeof(MobileNetV1FullConvolution) },
-        { "mobilenet_v1_1.0_224_tf", typeof(MobileNetV1TensorFlow) },
+        { "mobilenet_v1_1.0_224", typeof(Emitted.MobileNetV1) },
+        { "mobilenet_v1_1.0_192", typeof(Emitted.MobileNetV1_100_192) },
+        { "mobilenet_v1_1.0_160", typeof(Emitted.MobileNetV1_100_160) },
+        { "mobilenet_v1_1.0_128", typeof(Emitted.MobileNetV1_100_128) },
+        { "mobilenet_v1_0.75_224", typeof(Emitted.MobileNetV1_075_224) },
+        { "mobilenet_v1_0.75_160", typeof(Emitted.MobileNetV1_075_160) },
+        { "mobilenet_v1_0.75_128", typeof(Emitted.MobileNetV1_075_128) },
+        { "mobilenet_v1_0.5_224", typeof(Emitted.MobileNetV1_050_224) },
+        { "mobilenet_v1_0.5_192", typeof(Emitted.MobileNetV1_050_192) },
+        { "mobilenet_v1_0.5_160", typeof(Emitted.MobileNetV1_050_160) },
+        { "mobilenet_v1_0.5_128", typeof(Emitted.MobileNetV1_050_128) },
+        { "mobilenet_v1_0.25_224", typeof(Emitted.MobileNetV1_025_224) },
+        { "mobilenet_v1_0.25_192", typeof(Emitted.MobileNetV1_025_192) },
+        { "mobilenet_v1_0.25_160", typeof(Emitted.MobileNetV1_025_160) },
+        { "mobilenet_v1_0.25_128", typeof(Emitted.MobileNetV1_025_128) },
+        { "mobilenet_v1_shallow_224", typeof(Emitted.MobileNetV1Shallow) },
+        { "conv_mobilenet_224", typeof(Emitted.MobileNetV1FullConvolution) },
+        { "mobilenet_v1_1.0_224_tf", typeof(Emitted.MobileNetV1TensorFlow) },
     };
 
     [KitTheory]
@@ -66,15 +66,15 @@ public class MobileNetV1Tests(ITestOutputHelper log)
 
     // Millions as the paper prints them. Most figures are rounded; 290 (of 290.68) and 76 (of 76.52) are cut off.
     [Theory]
-    [InlineData(MobileNetV1.MultiplyAdds, 569, MobileNetV1.Parameters, 4.2)] // Tables 4, 6, 7, 8
-    [InlineData(MobileNetV1_075_224.MultiplyAdds, 325, MobileNetV1_075_224.Parameters, 2.6)] // Tables 5, 6
-    [InlineData(MobileNetV1_050_224.MultiplyAdds, 149, MobileNetV1_050_224.Parameters, 1.3)] // Table 6
-    [InlineData(MobileNetV1_025_224.MultiplyAdds, 41, MobileNetV1_025_224.Parameters, 0.5)] // Table 6
-    [InlineData(MobileNetV1_100_192.MultiplyAdds, 418, MobileNetV1_100_192.Parameters, 4.2)] // Table 7
-    [InlineData(MobileNetV1_100_160.MultiplyAdds, 290, MobileNetV1_100_160.Parameters, 4.2, true)] // Table 7
-    [InlineData(MobileNetV1_100_128.MultiplyAdds, 186, MobileNetV1_100_128.Parameters, 4.2)] // Table 7
-    [InlineData(MobileNetV1Shallow.MultiplyAdds, 307, MobileNetV1Shallow.Parameters, 2.9)] // Table 5
-    [InlineData(MobileNetV1_050_160.MultiplyAdds, 76, MobileNetV1_050_160.Parameters, 1.3, true)] // Table 9
+    [InlineData(Emitted.MobileNetV1.MultiplyAdds, 569, Emitted.MobileNetV1.Parameters, 4.2)] // Tables 4, 6, 7, 8
+    [InlineData(Emitted.MobileNetV1_075_224.MultiplyAdds, 325, Emitted.MobileNetV1_075_224.Parameters, 2.6)] // Tables 5, 6
+    [InlineData(Emitted.MobileNetV1_050_224.MultiplyAdds, 149, Emitted.MobileNetV1_050_224.Parameters, 1.3)] // Table 6
+    [InlineData(Emitted.MobileNetV1_025_224.MultiplyAdds, 41, Emitted.MobileNetV1_025_224.Parameters, 0.5)] // Table 6
+    [InlineData(Emitted.MobileNetV1_100_192.MultiplyAdds, 418, Emitted.MobileNetV1_100_192.Parameters, 4.2)] // Table 7
+    [InlineData(Emitted.MobileNetV1_100_160.MultiplyAdds, 290, Emitted.MobileNetV1_100_160.Parameters, 4.2, true)] // Table 7
+    [InlineData(Emitted.MobileNetV1_100_128.MultiplyAdds, 186, Emitted.MobileNetV1_100_128.Parameters, 4.2)] // Table 7
+    [InlineData(Emitted.MobileNetV1Shallow.MultiplyAdds, 307, Emitted.MobileNetV1Shallow.Parameters, 2.9)] // Table 5
+    [InlineData(Emitted.MobileNetV1_050_160.MultiplyAdds, 76, Emitted.MobileNetV1_050_160.Parameters, 1.3, true)] // Table 9
     public void Costs_AreThePapers(long multiplyAdds, int printedMillions, long parameters, double printedParameters, bool cutOff = false)
     {
         double millions = multiplyAdds / 1e6;
@@ -87,8 +87,8 @@ public class MobileNetV1Tests(ITestOutputHelper log)
     [Fact]
     public void FullConvolution_CostsOneMillionMoreThanThePaperPrints()
     {
-        Assert.Equal(4867, Math.Round(MobileNetV1FullConvolution.MultiplyAdds / 1e6));
-        Assert.Equal(29.3, Math.Round(MobileNetV1FullConvolution.Parameters / 1e6, 1));
+        Assert.Equal(4867, Math.Round(Emitted.MobileNetV1FullConvolution.MultiplyAdds / 1e6));
+        Assert.Equal(29.3, Math.Round(Emitted.MobileNetV1FullConvolution.Parameters / 1e6, 1));
     }
 
     // Table 2: where the multiply-adds and the parameters are. It prints 1.19 % for the first layer, with which its
@@ -100,13 +100,13 @@ public class MobileNetV1Tests(ITestOutputHelper log)
     [InlineData("dense", "", 0.18, 24.33)]
     public void CostTable_HasTheSharesOfTable2(string op, string window, double multiplyAdds, double parameters)
     {
-        LayerCost[] layers = MobileNetV1.Cost.Layers.Where(l => l.Op == op && l.Window.StartsWith(window, StringComparison.Ordinal)).ToArray();
+        LayerCost[] layers = Emitted.MobileNetV1.Cost.Layers.Where(l => l.Op == op && l.Window.StartsWith(window, StringComparison.Ordinal)).ToArray();
 
         Assert.NotEmpty(layers);
-        Assert.Equal(multiplyAdds, 100.0 * layers.Sum(l => l.MultiplyAdds) / MobileNetV1.MultiplyAdds, 0.01 + 1e-9);
+        Assert.Equal(multiplyAdds, 100.0 * layers.Sum(l => l.MultiplyAdds) / Emitted.MobileNetV1.MultiplyAdds, 0.01 + 1e-9);
 
         // The paper counts neither batch normalisation's parameters nor the classifier's bias; they are under 1 % of all.
-        Assert.Equal(parameters, 100.0 * layers.Sum(l => l.Parameters) / MobileNetV1.Parameters, 1.0);
+        Assert.Equal(parameters, 100.0 * layers.Sum(l => l.Parameters) / Emitted.MobileNetV1.Parameters, 1.0);
     }
 
     private static KitCase Model(string name) =>

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace SmallCnnGen.Zoo.Tests;
 
-/// <summary>A generated network of the zoo, reached by its type, so that one test covers all of them.</summary>
+/// <summary>A compiled network, reached by its type, so that one test covers all of them.</summary>
 internal static class ZooNetwork
 {
     private delegate void RunMethod(ReadOnlySpan<float> input, Span<float> output);

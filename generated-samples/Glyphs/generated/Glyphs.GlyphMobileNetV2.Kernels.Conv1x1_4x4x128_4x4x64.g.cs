@@ -51,31 +51,35 @@ namespace Glyphs
                     Vector256<float> a5b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    for (int c = 0; c < 128; c++)
+                    float* u = i;
+                    float* end = u + 128;
+                    do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
-                        t = Vector256.Create(i[c]);
+                        t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(i[c + 128]);
+                        t = Vector256.Create(u[128]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(i[c + 256]);
+                        t = Vector256.Create(u[256]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(i[c + 384]);
+                        t = Vector256.Create(u[384]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(i[c + 512]);
+                        t = Vector256.Create(u[512]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        t = Vector256.Create(i[c + 640]);
+                        t = Vector256.Create(u[640]);
                         a5a = Fma.MultiplyAdd(t, w0, a5a);
                         a5b = Fma.MultiplyAdd(t, w1, a5b);
+                        u++;
                         k += 16;
                     }
+                    while (u < end);
 
                     *(Vector256<float>*)(y) = a0a;
                     *(Vector256<float>*)(y + 8) = a0b;
@@ -114,28 +118,32 @@ namespace Glyphs
                     Vector256<float> a4b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    for (int c = 0; c < 128; c++)
+                    float* u = i;
+                    float* end = u + 128;
+                    do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
-                        t = Vector256.Create(i[c]);
+                        t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(i[c + 128]);
+                        t = Vector256.Create(u[128]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(i[c + 256]);
+                        t = Vector256.Create(u[256]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(i[c + 384]);
+                        t = Vector256.Create(u[384]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(i[c + 512]);
+                        t = Vector256.Create(u[512]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
+                        u++;
                         k += 16;
                     }
+                    while (u < end);
 
                     *(Vector256<float>*)(y) = a0a;
                     *(Vector256<float>*)(y + 8) = a0b;

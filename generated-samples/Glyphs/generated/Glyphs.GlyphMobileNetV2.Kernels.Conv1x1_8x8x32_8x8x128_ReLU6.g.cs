@@ -51,31 +51,35 @@ namespace Glyphs
                     Vector256<float> a5b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    for (int c = 0; c < 32; c++)
+                    float* u = i;
+                    float* end = u + 32;
+                    do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
-                        t = Vector256.Create(i[c]);
+                        t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(i[c + 32]);
+                        t = Vector256.Create(u[32]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(i[c + 64]);
+                        t = Vector256.Create(u[64]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(i[c + 96]);
+                        t = Vector256.Create(u[96]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(i[c + 128]);
+                        t = Vector256.Create(u[128]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        t = Vector256.Create(i[c + 160]);
+                        t = Vector256.Create(u[160]);
                         a5a = Fma.MultiplyAdd(t, w0, a5a);
                         a5b = Fma.MultiplyAdd(t, w1, a5b);
+                        u++;
                         k += 16;
                     }
+                    while (u < end);
 
                     a0a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0a));
                     *(Vector256<float>*)(y) = a0a;
@@ -126,28 +130,32 @@ namespace Glyphs
                     Vector256<float> a4b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    for (int c = 0; c < 32; c++)
+                    float* u = i;
+                    float* end = u + 32;
+                    do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
-                        t = Vector256.Create(i[c]);
+                        t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(i[c + 32]);
+                        t = Vector256.Create(u[32]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(i[c + 64]);
+                        t = Vector256.Create(u[64]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(i[c + 96]);
+                        t = Vector256.Create(u[96]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(i[c + 128]);
+                        t = Vector256.Create(u[128]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
+                        u++;
                         k += 16;
                     }
+                    while (u < end);
 
                     a0a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0a));
                     *(Vector256<float>*)(y) = a0a;

@@ -48,14 +48,18 @@ namespace Glyphs
                     for (int ky = ky0; ky < ky1; ky++)
                     {
                         k += 16;
-                        for (int c = 0; c < 2; c++)
+                        float* u = i;
+                        float* end = u + 2;
+                        do
                         {
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
                             a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
+                            u++;
                             k += 16;
                         }
+                        while (u < end);
                         i += 32;
                     }
 
@@ -92,31 +96,35 @@ namespace Glyphs
                     float* i = x + ky0 * 32;
                     for (int ky = ky0; ky < ky1; ky++)
                     {
-                        for (int c = 0; c < 3; c++)
+                        float* u = i;
+                        float* end = u + 3;
+                        do
                         {
                             Vector256<float> w0 = *(Vector256<float>*)(k);
                             Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, w0, a0a);
                             a0b = Fma.MultiplyAdd(t, w1, a0b);
-                            t = Vector256.Create(i[c + 1]);
+                            t = Vector256.Create(u[1]);
                             a1a = Fma.MultiplyAdd(t, w0, a1a);
                             a1b = Fma.MultiplyAdd(t, w1, a1b);
-                            t = Vector256.Create(i[c + 2]);
+                            t = Vector256.Create(u[2]);
                             a2a = Fma.MultiplyAdd(t, w0, a2a);
                             a2b = Fma.MultiplyAdd(t, w1, a2b);
-                            t = Vector256.Create(i[c + 3]);
+                            t = Vector256.Create(u[3]);
                             a3a = Fma.MultiplyAdd(t, w0, a3a);
                             a3b = Fma.MultiplyAdd(t, w1, a3b);
-                            t = Vector256.Create(i[c + 4]);
+                            t = Vector256.Create(u[4]);
                             a4a = Fma.MultiplyAdd(t, w0, a4a);
                             a4b = Fma.MultiplyAdd(t, w1, a4b);
-                            t = Vector256.Create(i[c + 5]);
+                            t = Vector256.Create(u[5]);
                             a5a = Fma.MultiplyAdd(t, w0, a5a);
                             a5b = Fma.MultiplyAdd(t, w1, a5b);
+                            u++;
                             k += 16;
                         }
+                        while (u < end);
                         i += 32;
                     }
 
@@ -163,14 +171,18 @@ namespace Glyphs
                     float* i = x + ky0 * 32;
                     for (int ky = ky0; ky < ky1; ky++)
                     {
-                        for (int c = 0; c < 2; c++)
+                        float* u = i;
+                        float* end = u + 2;
+                        do
                         {
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
                             a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
+                            u++;
                             k += 16;
                         }
+                        while (u < end);
                         k += 16;
                         i += 32;
                     }

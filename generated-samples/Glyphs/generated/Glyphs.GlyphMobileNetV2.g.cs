@@ -3,32 +3,32 @@
 
 // Glyphs.GlyphMobileNetV2
 //
-//   layer             op                                          window  input     output    multiply-adds  params
-//   stem              conv + conv + batch_norm + ReLU6            3x3     32x32x1   32x32x16        147.5 k     176
-//   blocks.0.dw       depthwise conv + conv + batch_norm + ReLU6  3x3 s2  32x32x16  16x16x16         36.9 k     176
-//   blocks.0.project  conv + conv + batch_norm                    1x1     16x16x16  16x16x16         65.5 k     288
-//   blocks.1.expand   conv + conv + batch_norm + ReLU6            1x1     16x16x16  16x16x64        262.1 k    1152
-//   blocks.1.dw       depthwise conv + conv + batch_norm + ReLU6  3x3 s2  16x16x64  8x8x64           36.9 k     704
-//   blocks.1.project  conv + conv + batch_norm                    1x1     8x8x64    8x8x24           98.3 k    1584
-//   blocks.2.expand   conv + conv + batch_norm + ReLU6            1x1     8x8x24    8x8x96          147.5 k    2496
-//   blocks.2.dw       depthwise conv + conv + batch_norm + ReLU6  3x3     8x8x96    8x8x96           55.3 k    1056
-//   blocks.2.add      conv + conv + batch_norm + add              1x1     8x8x96    8x8x24          147.5 k    2352
-//   blocks.3.expand   conv + conv + batch_norm + ReLU6            1x1     8x8x24    8x8x96          147.5 k    2496
-//   blocks.3.dw       depthwise conv + conv + batch_norm + ReLU6  3x3     8x8x96    8x8x96           55.3 k    1056
-//   blocks.3.project  conv + conv + batch_norm                    1x1     8x8x96    8x8x32          196.6 k    3136
-//   blocks.4.expand   conv + conv + batch_norm + ReLU6            1x1     8x8x32    8x8x128         262.1 k    4352
-//   blocks.4.dw       depthwise conv + conv + batch_norm + ReLU6  3x3     8x8x128   8x8x128          73.7 k    1408
-//   blocks.4.add      conv + conv + batch_norm + add              1x1     8x8x128   8x8x32          262.1 k    4160
-//   blocks.5.expand   conv + conv + batch_norm + ReLU6            1x1     8x8x32    8x8x128         262.1 k    4352
-//   blocks.5.dw       depthwise conv + conv + batch_norm + ReLU6  3x3 s2  8x8x128   4x4x128          18.4 k    1408
-//   blocks.5.project  conv + conv + batch_norm                    1x1     4x4x128   4x4x64          131.1 k    8320
-//   blocks.6.expand   conv + conv + batch_norm + ReLU6            1x1     4x4x64    4x4x256         262.1 k  16.9 k
-//   blocks.6.dw       depthwise conv + conv + batch_norm + ReLU6  3x3     4x4x256   4x4x256          36.9 k    2816
-//   blocks.6.add      conv + conv + batch_norm + add              1x1     4x4x256   4x4x64          262.1 k  16.5 k
-//   head              conv + conv + batch_norm + ReLU6            1x1     4x4x64    4x4x128         131.1 k    8448
-//   9                 global_avg_pool                                     4x4x128   1x1x128               0       0
-//   classifier        dense                                               1x1x128   1x1x36             4608    4644
-//   total                                                                                             3.1 M  90.0 k
+//   layer             op                                   window  input     output    multiply-adds  params
+//   stem              conv + batch_norm + ReLU6            3x3     32x32x1   32x32x16        147.5 k     176
+//   blocks.0.dw       depthwise conv + batch_norm + ReLU6  3x3 s2  32x32x16  16x16x16         36.9 k     176
+//   blocks.0.project  conv + batch_norm                    1x1     16x16x16  16x16x16         65.5 k     288
+//   blocks.1.expand   conv + batch_norm + ReLU6            1x1     16x16x16  16x16x64        262.1 k    1152
+//   blocks.1.dw       depthwise conv + batch_norm + ReLU6  3x3 s2  16x16x64  8x8x64           36.9 k     704
+//   blocks.1.project  conv + batch_norm                    1x1     8x8x64    8x8x24           98.3 k    1584
+//   blocks.2.expand   conv + batch_norm + ReLU6            1x1     8x8x24    8x8x96          147.5 k    2496
+//   blocks.2.dw       depthwise conv + batch_norm + ReLU6  3x3     8x8x96    8x8x96           55.3 k    1056
+//   blocks.2.add      conv + batch_norm + add              1x1     8x8x96    8x8x24          147.5 k    2352
+//   blocks.3.expand   conv + batch_norm + ReLU6            1x1     8x8x24    8x8x96          147.5 k    2496
+//   blocks.3.dw       depthwise conv + batch_norm + ReLU6  3x3     8x8x96    8x8x96           55.3 k    1056
+//   blocks.3.project  conv + batch_norm                    1x1     8x8x96    8x8x32          196.6 k    3136
+//   blocks.4.expand   conv + batch_norm + ReLU6            1x1     8x8x32    8x8x128         262.1 k    4352
+//   blocks.4.dw       depthwise conv + batch_norm + ReLU6  3x3     8x8x128   8x8x128          73.7 k    1408
+//   blocks.4.add      conv + batch_norm + add              1x1     8x8x128   8x8x32          262.1 k    4160
+//   blocks.5.expand   conv + batch_norm + ReLU6            1x1     8x8x32    8x8x128         262.1 k    4352
+//   blocks.5.dw       depthwise conv + batch_norm + ReLU6  3x3 s2  8x8x128   4x4x128          18.4 k    1408
+//   blocks.5.project  conv + batch_norm                    1x1     4x4x128   4x4x64          131.1 k    8320
+//   blocks.6.expand   conv + batch_norm + ReLU6            1x1     4x4x64    4x4x256         262.1 k  16.9 k
+//   blocks.6.dw       depthwise conv + batch_norm + ReLU6  3x3     4x4x256   4x4x256          36.9 k    2816
+//   blocks.6.add      conv + batch_norm + add              1x1     4x4x256   4x4x64          262.1 k  16.5 k
+//   head              conv + batch_norm + ReLU6            1x1     4x4x64    4x4x128         131.1 k    8448
+//   9                 global_avg_pool                              4x4x128   1x1x128               0       0
+//   classifier        dense                                        1x1x128   1x1x36             4608    4644
+//   total                                                                                      3.1 M  90.0 k
 //
 //   arena: 81.9 k bytes (no plan of these maps can need less than 81.9 k); packed weights: 354.3 k bytes
 //   kernels: 21 for 24 calls, 256-bit vectors; copies: none
@@ -352,28 +352,28 @@ namespace Glyphs
         {
             internal static readonly NetworkCost Value = new("GlyphMobileNetV2", ArenaBytes, 354304L, new LayerCost[]
             {
-                new("stem", "conv", "3x3", "32x32x1", "32x32x16", 3, 147456, 176, 65536, 17552d, 0d, "Conv3x3_32x32x1_32x32x16_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.0.dw", "depthwise conv", "3x3 s2", "32x32x16", "16x16x16", 5, 36864, 176, 16384, 20624d, 0d, "Depthwise3x3S2_32x32x16_16x16x16_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.0.project", "conv", "1x1", "16x16x16", "16x16x16", 5, 65536, 288, 16384, 8448d, 8448d, "Conv1x1_16x16x16_16x16x16", "conv, batch_norm"),
-                new("blocks.1.expand", "conv", "1x1", "16x16x16", "16x16x64", 5, 262144, 1152, 65536, 21504d, 17408d, "Conv1x1_16x16x16_16x16x64_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.1.dw", "depthwise conv", "3x3 s2", "16x16x64", "8x8x64", 9, 36864, 704, 16384, 21056d, 0d, "Depthwise3x3S2_16x16x64_8x8x64_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.1.project", "conv", "1x1", "8x8x64", "8x8x24", 9, 98304, 1584, 6144, 7168d, 6552.554993219948d, "Conv1x1_8x8x64_8x8x24", "conv, batch_norm"),
-                new("blocks.2.expand", "conv", "1x1", "8x8x24", "8x8x96", 9, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.2.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 17, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.2.add", "conv", "1x1", "8x8x96", "8x8x24", 17, 147456, 2352, 6144, 9984d, 8448d, "Conv1x1_8x8x96_8x8x24_Add", "conv, batch_norm, add"),
-                new("blocks.3.expand", "conv", "1x1", "8x8x24", "8x8x96", 17, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.3.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 25, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.3.project", "conv", "1x1", "8x8x96", "8x8x32", 25, 196608, 3136, 8192, 11264d, 10166.480107802121d, "Conv1x1_8x8x96_8x8x32", "conv, batch_norm"),
-                new("blocks.4.expand", "conv", "1x1", "8x8x32", "8x8x128", 25, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.4.dw", "depthwise conv", "3x3", "8x8x128", "8x8x128", 33, 73728, 1408, 32768, 17536d, 0d, "Depthwise3x3_8x8x128_8x8x128_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.4.add", "conv", "1x1", "8x8x128", "8x8x32", 33, 262144, 4160, 8192, 14336d, 12288d, "Conv1x1_8x8x128_8x8x32_Add", "conv, batch_norm, add"),
-                new("blocks.5.expand", "conv", "1x1", "8x8x32", "8x8x128", 33, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.5.dw", "depthwise conv", "3x3 s2", "8x8x128", "4x4x128", 41, 18432, 1408, 8192, 11392d, 0d, "Depthwise3x3S2_8x8x128_4x4x128_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.5.project", "conv", "1x1", "4x4x128", "4x4x64", 41, 131072, 8320, 4096, 11264d, 11088.309375740098d, "Conv1x1_4x4x128_4x4x64", "conv, batch_norm"),
-                new("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256_4x4x256_ReLU6", "conv, batch_norm, ReLU6"),
-                new("blocks.6.add", "conv", "1x1", "4x4x256", "4x4x64", 57, 262144, 16512, 4096, 21504d, 20480d, "Conv1x1_4x4x256_4x4x64_Add", "conv, batch_norm, add"),
-                new("head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "conv, batch_norm, ReLU6"),
+                new("stem", "conv", "3x3", "32x32x1", "32x32x16", 3, 147456, 176, 65536, 17552d, 0d, "Conv3x3_32x32x1_32x32x16_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.0.dw", "depthwise conv", "3x3 s2", "32x32x16", "16x16x16", 5, 36864, 176, 16384, 20624d, 0d, "Depthwise3x3S2_32x32x16_16x16x16_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.0.project", "conv", "1x1", "16x16x16", "16x16x16", 5, 65536, 288, 16384, 8448d, 8448d, "Conv1x1_16x16x16_16x16x16", "batch_norm"),
+                new("blocks.1.expand", "conv", "1x1", "16x16x16", "16x16x64", 5, 262144, 1152, 65536, 21504d, 17408d, "Conv1x1_16x16x16_16x16x64_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.1.dw", "depthwise conv", "3x3 s2", "16x16x64", "8x8x64", 9, 36864, 704, 16384, 21056d, 0d, "Depthwise3x3S2_16x16x64_8x8x64_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.1.project", "conv", "1x1", "8x8x64", "8x8x24", 9, 98304, 1584, 6144, 7168d, 6552.554993219948d, "Conv1x1_8x8x64_8x8x24", "batch_norm"),
+                new("blocks.2.expand", "conv", "1x1", "8x8x24", "8x8x96", 9, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.2.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 17, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.2.add", "conv", "1x1", "8x8x96", "8x8x24", 17, 147456, 2352, 6144, 9984d, 8448d, "Conv1x1_8x8x96_8x8x24_Add", "batch_norm, add"),
+                new("blocks.3.expand", "conv", "1x1", "8x8x24", "8x8x96", 17, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.3.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 25, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.3.project", "conv", "1x1", "8x8x96", "8x8x32", 25, 196608, 3136, 8192, 11264d, 10166.480107802121d, "Conv1x1_8x8x96_8x8x32", "batch_norm"),
+                new("blocks.4.expand", "conv", "1x1", "8x8x32", "8x8x128", 25, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.4.dw", "depthwise conv", "3x3", "8x8x128", "8x8x128", 33, 73728, 1408, 32768, 17536d, 0d, "Depthwise3x3_8x8x128_8x8x128_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.4.add", "conv", "1x1", "8x8x128", "8x8x32", 33, 262144, 4160, 8192, 14336d, 12288d, "Conv1x1_8x8x128_8x8x32_Add", "batch_norm, add"),
+                new("blocks.5.expand", "conv", "1x1", "8x8x32", "8x8x128", 33, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.5.dw", "depthwise conv", "3x3 s2", "8x8x128", "4x4x128", 41, 18432, 1408, 8192, 11392d, 0d, "Depthwise3x3S2_8x8x128_4x4x128_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.5.project", "conv", "1x1", "4x4x128", "4x4x64", 41, 131072, 8320, 4096, 11264d, 11088.309375740098d, "Conv1x1_4x4x128_4x4x64", "batch_norm"),
+                new("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256_4x4x256_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.6.add", "conv", "1x1", "4x4x256", "4x4x64", 57, 262144, 16512, 4096, 21504d, 20480d, "Conv1x1_4x4x256_4x4x64_Add", "batch_norm, add"),
+                new("head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "batch_norm, ReLU6"),
                 new("9", "global_avg_pool", "", "4x4x128", "1x1x128", 57, 0, 0, 512, 2176d, 0d, "GlobalAveragePool_4x4x128_1x1x128", ""),
                 new("classifier", "dense", "", "1x1x128", "1x1x36", 57, 4608, 4644, 144, 4772d, 4743.764501987817d, "Dense_1x1x128_1x1x36", ""),
             });

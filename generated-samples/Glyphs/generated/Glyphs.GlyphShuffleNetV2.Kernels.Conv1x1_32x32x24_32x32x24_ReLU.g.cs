@@ -45,30 +45,34 @@ namespace Glyphs
                     Vector256<float> a3c = a0c;
                     float* k = w + 24;
                     float* i = x;
-                    for (int c = 0; c < 24; c++)
+                    float* u = i;
+                    float* end = u + 24;
+                    do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> w2 = *(Vector256<float>*)(k + 16);
                         Vector256<float> t;
-                        t = Vector256.Create(i[c]);
+                        t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
                         a0c = Fma.MultiplyAdd(t, w2, a0c);
-                        t = Vector256.Create(i[c + 24]);
+                        t = Vector256.Create(u[24]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
                         a1c = Fma.MultiplyAdd(t, w2, a1c);
-                        t = Vector256.Create(i[c + 48]);
+                        t = Vector256.Create(u[48]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
                         a2c = Fma.MultiplyAdd(t, w2, a2c);
-                        t = Vector256.Create(i[c + 72]);
+                        t = Vector256.Create(u[72]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
                         a3c = Fma.MultiplyAdd(t, w2, a3c);
+                        u++;
                         k += 24;
                     }
+                    while (u < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;

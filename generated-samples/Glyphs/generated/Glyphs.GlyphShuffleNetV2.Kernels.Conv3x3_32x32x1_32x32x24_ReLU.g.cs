@@ -50,15 +50,19 @@ namespace Glyphs
                     for (int ky = ky0; ky < ky1; ky++)
                     {
                         k += 24;
-                        for (int c = 0; c < 2; c++)
+                        float* u = i;
+                        float* end = u + 2;
+                        do
                         {
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
                             a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
                             a0c = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 16), a0c);
+                            u++;
                             k += 24;
                         }
+                        while (u < end);
                         i += 32;
                     }
 
@@ -97,30 +101,34 @@ namespace Glyphs
                     float* i = x + ky0 * 32;
                     for (int ky = ky0; ky < ky1; ky++)
                     {
-                        for (int c = 0; c < 3; c++)
+                        float* u = i;
+                        float* end = u + 3;
+                        do
                         {
                             Vector256<float> w0 = *(Vector256<float>*)(k);
                             Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                             Vector256<float> w2 = *(Vector256<float>*)(k + 16);
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, w0, a0a);
                             a0b = Fma.MultiplyAdd(t, w1, a0b);
                             a0c = Fma.MultiplyAdd(t, w2, a0c);
-                            t = Vector256.Create(i[c + 1]);
+                            t = Vector256.Create(u[1]);
                             a1a = Fma.MultiplyAdd(t, w0, a1a);
                             a1b = Fma.MultiplyAdd(t, w1, a1b);
                             a1c = Fma.MultiplyAdd(t, w2, a1c);
-                            t = Vector256.Create(i[c + 2]);
+                            t = Vector256.Create(u[2]);
                             a2a = Fma.MultiplyAdd(t, w0, a2a);
                             a2b = Fma.MultiplyAdd(t, w1, a2b);
                             a2c = Fma.MultiplyAdd(t, w2, a2c);
-                            t = Vector256.Create(i[c + 3]);
+                            t = Vector256.Create(u[3]);
                             a3a = Fma.MultiplyAdd(t, w0, a3a);
                             a3b = Fma.MultiplyAdd(t, w1, a3b);
                             a3c = Fma.MultiplyAdd(t, w2, a3c);
+                            u++;
                             k += 24;
                         }
+                        while (u < end);
                         i += 32;
                     }
 
@@ -174,26 +182,30 @@ namespace Glyphs
                     float* i = x + ky0 * 32;
                     for (int ky = ky0; ky < ky1; ky++)
                     {
-                        for (int c = 0; c < 3; c++)
+                        float* u = i;
+                        float* end = u + 3;
+                        do
                         {
                             Vector256<float> w0 = *(Vector256<float>*)(k);
                             Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                             Vector256<float> w2 = *(Vector256<float>*)(k + 16);
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, w0, a0a);
                             a0b = Fma.MultiplyAdd(t, w1, a0b);
                             a0c = Fma.MultiplyAdd(t, w2, a0c);
-                            t = Vector256.Create(i[c + 1]);
+                            t = Vector256.Create(u[1]);
                             a1a = Fma.MultiplyAdd(t, w0, a1a);
                             a1b = Fma.MultiplyAdd(t, w1, a1b);
                             a1c = Fma.MultiplyAdd(t, w2, a1c);
-                            t = Vector256.Create(i[c + 2]);
+                            t = Vector256.Create(u[2]);
                             a2a = Fma.MultiplyAdd(t, w0, a2a);
                             a2b = Fma.MultiplyAdd(t, w1, a2b);
                             a2c = Fma.MultiplyAdd(t, w2, a2c);
+                            u++;
                             k += 24;
                         }
+                        while (u < end);
                         i += 32;
                     }
 
@@ -235,15 +247,19 @@ namespace Glyphs
                     float* i = x + ky0 * 32;
                     for (int ky = ky0; ky < ky1; ky++)
                     {
-                        for (int c = 0; c < 2; c++)
+                        float* u = i;
+                        float* end = u + 2;
+                        do
                         {
                             Vector256<float> t;
-                            t = Vector256.Create(i[c]);
+                            t = Vector256.Create(u[0]);
                             a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
                             a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
                             a0c = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 16), a0c);
+                            u++;
                             k += 24;
                         }
+                        while (u < end);
                         k += 24;
                         i += 32;
                     }

@@ -38,17 +38,21 @@ namespace Glyphs
                     Vector256<float> a0e = *(Vector256<float>*)(w + 32);
                     float* k = w + 40;
                     float* i = x;
-                    for (int c = 0; c < 256; c++)
+                    float* u = i;
+                    float* end = u + 256;
+                    do
                     {
                         Vector256<float> t;
-                        t = Vector256.Create(i[c]);
+                        t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
                         a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
                         a0c = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 16), a0c);
                         a0d = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 24), a0d);
                         a0e = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 32), a0e);
+                        u++;
                         k += 40;
                     }
+                    while (u < end);
 
                     *(Vector256<float>*)(y) = a0a;
                     *(Vector256<float>*)(y + 8) = a0b;

@@ -3,61 +3,61 @@
 
 // Glyphs.GlyphShuffleNetV2
 //
-//   layer             op                                  window  input     output    multiply-adds   params
-//   stem              conv + conv + batch_norm + ReLU     3x3     32x32x1   32x32x24        221.2 k      264
-//   stage2.0.b1_dw    depthwise conv + conv + batch_norm  3x3 s2  32x32x24  16x16x24         55.3 k      264
-//   stage2.0.b1_pw    conv + conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
-//   stage2.0.b2_pw1   conv + conv + batch_norm + ReLU     1x1     32x32x24  32x32x24        589.8 k      624
-//   stage2.0.b2_dw    depthwise conv + conv + batch_norm  3x3 s2  32x32x24  16x16x24         55.3 k      264
-//   stage2.0.b2_pw2   conv + conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
-//   stage2.0.concat   concat                                      16x16x24  16x16x48              0        0
-//   stage2.0.shuffle  shuffle                                     16x16x48  16x16x48              0        0
-//   stage2.1.left     slice                                       16x16x48  16x16x24              0        0
-//   stage2.1.right    slice                                       16x16x48  16x16x24              0        0
-//   stage2.1.b2_pw1   conv + conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
-//   stage2.1.b2_dw    depthwise conv + conv + batch_norm  3x3     16x16x24  16x16x24         55.3 k      264
-//   stage2.1.b2_pw2   conv + conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
-//   stage2.1.concat   concat                                      16x16x24  16x16x48              0        0
-//   stage2.1.shuffle  shuffle                                     16x16x48  16x16x48              0        0
-//   stage3.0.b1_dw    depthwise conv + conv + batch_norm  3x3 s2  16x16x48  8x8x48           27.6 k      528
-//   stage3.0.b1_pw    conv + conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
-//   stage3.0.b2_pw1   conv + conv + batch_norm + ReLU     1x1     16x16x48  16x16x48        589.8 k     2400
-//   stage3.0.b2_dw    depthwise conv + conv + batch_norm  3x3 s2  16x16x48  8x8x48           27.6 k      528
-//   stage3.0.b2_pw2   conv + conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
-//   stage3.0.concat   concat                                      8x8x48    8x8x96                0        0
-//   stage3.0.shuffle  shuffle                                     8x8x96    8x8x96                0        0
-//   stage3.1.left     slice                                       8x8x96    8x8x48                0        0
-//   stage3.1.right    slice                                       8x8x96    8x8x48                0        0
-//   stage3.1.b2_pw1   conv + conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
-//   stage3.1.b2_dw    depthwise conv + conv + batch_norm  3x3     8x8x48    8x8x48           27.6 k      528
-//   stage3.1.b2_pw2   conv + conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
-//   stage3.1.concat   concat                                      8x8x48    8x8x96                0        0
-//   stage3.1.shuffle  shuffle                                     8x8x96    8x8x96                0        0
-//   stage3.2.left     slice                                       8x8x96    8x8x48                0        0
-//   stage3.2.right    slice                                       8x8x96    8x8x48                0        0
-//   stage3.2.b2_pw1   conv + conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
-//   stage3.2.b2_dw    depthwise conv + conv + batch_norm  3x3     8x8x48    8x8x48           27.6 k      528
-//   stage3.2.b2_pw2   conv + conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
-//   stage3.2.concat   concat                                      8x8x48    8x8x96                0        0
-//   stage3.2.shuffle  shuffle                                     8x8x96    8x8x96                0        0
-//   stage4.0.b1_dw    depthwise conv + conv + batch_norm  3x3 s2  8x8x96    4x4x96           13.8 k     1056
-//   stage4.0.b1_pw    conv + conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
-//   stage4.0.b2_pw1   conv + conv + batch_norm + ReLU     1x1     8x8x96    8x8x96          589.8 k     9408
-//   stage4.0.b2_dw    depthwise conv + conv + batch_norm  3x3 s2  8x8x96    4x4x96           13.8 k     1056
-//   stage4.0.b2_pw2   conv + conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
-//   stage4.0.concat   concat                                      4x4x96    4x4x192               0        0
-//   stage4.0.shuffle  shuffle                                     4x4x192   4x4x192               0        0
-//   stage4.1.left     slice                                       4x4x192   4x4x96                0        0
-//   stage4.1.right    slice                                       4x4x192   4x4x96                0        0
-//   stage4.1.b2_pw1   conv + conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
-//   stage4.1.b2_dw    depthwise conv + conv + batch_norm  3x3     4x4x96    4x4x96           13.8 k     1056
-//   stage4.1.b2_pw2   conv + conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
-//   stage4.1.concat   concat                                      4x4x96    4x4x192               0        0
-//   stage4.1.shuffle  shuffle                                     4x4x192   4x4x192               0        0
-//   head              conv + conv + batch_norm + ReLU     1x1     4x4x192   4x4x256         786.4 k   49.7 k
-//   9                 global_avg_pool                             4x4x256   1x1x256               0        0
-//   classifier        dense                                       1x1x256   1x1x36             9216     9252
-//   total                                                                                     5.2 M  132.2 k
+//   layer             op                           window  input     output    multiply-adds   params
+//   stem              conv + batch_norm + ReLU     3x3     32x32x1   32x32x24        221.2 k      264
+//   stage2.0.b1_dw    depthwise conv + batch_norm  3x3 s2  32x32x24  16x16x24         55.3 k      264
+//   stage2.0.b1_pw    conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
+//   stage2.0.b2_pw1   conv + batch_norm + ReLU     1x1     32x32x24  32x32x24        589.8 k      624
+//   stage2.0.b2_dw    depthwise conv + batch_norm  3x3 s2  32x32x24  16x16x24         55.3 k      264
+//   stage2.0.b2_pw2   conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
+//   stage2.0.concat   concat                               16x16x24  16x16x48              0        0
+//   stage2.0.shuffle  shuffle                              16x16x48  16x16x48              0        0
+//   stage2.1.left     slice                                16x16x48  16x16x24              0        0
+//   stage2.1.right    slice                                16x16x48  16x16x24              0        0
+//   stage2.1.b2_pw1   conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
+//   stage2.1.b2_dw    depthwise conv + batch_norm  3x3     16x16x24  16x16x24         55.3 k      264
+//   stage2.1.b2_pw2   conv + batch_norm + ReLU     1x1     16x16x24  16x16x24        147.5 k      624
+//   stage2.1.concat   concat                               16x16x24  16x16x48              0        0
+//   stage2.1.shuffle  shuffle                              16x16x48  16x16x48              0        0
+//   stage3.0.b1_dw    depthwise conv + batch_norm  3x3 s2  16x16x48  8x8x48           27.6 k      528
+//   stage3.0.b1_pw    conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
+//   stage3.0.b2_pw1   conv + batch_norm + ReLU     1x1     16x16x48  16x16x48        589.8 k     2400
+//   stage3.0.b2_dw    depthwise conv + batch_norm  3x3 s2  16x16x48  8x8x48           27.6 k      528
+//   stage3.0.b2_pw2   conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
+//   stage3.0.concat   concat                               8x8x48    8x8x96                0        0
+//   stage3.0.shuffle  shuffle                              8x8x96    8x8x96                0        0
+//   stage3.1.left     slice                                8x8x96    8x8x48                0        0
+//   stage3.1.right    slice                                8x8x96    8x8x48                0        0
+//   stage3.1.b2_pw1   conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
+//   stage3.1.b2_dw    depthwise conv + batch_norm  3x3     8x8x48    8x8x48           27.6 k      528
+//   stage3.1.b2_pw2   conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
+//   stage3.1.concat   concat                               8x8x48    8x8x96                0        0
+//   stage3.1.shuffle  shuffle                              8x8x96    8x8x96                0        0
+//   stage3.2.left     slice                                8x8x96    8x8x48                0        0
+//   stage3.2.right    slice                                8x8x96    8x8x48                0        0
+//   stage3.2.b2_pw1   conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
+//   stage3.2.b2_dw    depthwise conv + batch_norm  3x3     8x8x48    8x8x48           27.6 k      528
+//   stage3.2.b2_pw2   conv + batch_norm + ReLU     1x1     8x8x48    8x8x48          147.5 k     2400
+//   stage3.2.concat   concat                               8x8x48    8x8x96                0        0
+//   stage3.2.shuffle  shuffle                              8x8x96    8x8x96                0        0
+//   stage4.0.b1_dw    depthwise conv + batch_norm  3x3 s2  8x8x96    4x4x96           13.8 k     1056
+//   stage4.0.b1_pw    conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
+//   stage4.0.b2_pw1   conv + batch_norm + ReLU     1x1     8x8x96    8x8x96          589.8 k     9408
+//   stage4.0.b2_dw    depthwise conv + batch_norm  3x3 s2  8x8x96    4x4x96           13.8 k     1056
+//   stage4.0.b2_pw2   conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
+//   stage4.0.concat   concat                               4x4x96    4x4x192               0        0
+//   stage4.0.shuffle  shuffle                              4x4x192   4x4x192               0        0
+//   stage4.1.left     slice                                4x4x192   4x4x96                0        0
+//   stage4.1.right    slice                                4x4x192   4x4x96                0        0
+//   stage4.1.b2_pw1   conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
+//   stage4.1.b2_dw    depthwise conv + batch_norm  3x3     4x4x96    4x4x96           13.8 k     1056
+//   stage4.1.b2_pw2   conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
+//   stage4.1.concat   concat                               4x4x96    4x4x192               0        0
+//   stage4.1.shuffle  shuffle                              4x4x192   4x4x192               0        0
+//   head              conv + batch_norm + ReLU     1x1     4x4x192   4x4x256         786.4 k   49.7 k
+//   9                 global_avg_pool                      4x4x256   1x1x256               0        0
+//   classifier        dense                                1x1x256   1x1x36             9216     9252
+//   total                                                                              5.2 M  132.2 k
 //
 //   arena: 245.8 k bytes (no plan of these maps can need less than 245.8 k); packed weights: 526.1 k bytes
 //   kernels: 25 for 42 calls, 256-bit vectors; copies: 4
@@ -459,57 +459,57 @@ namespace Glyphs
         {
             internal static readonly NetworkCost Value = new("GlyphShuffleNetV2", ArenaBytes, 526080L, new LayerCost[]
             {
-                new("stem", "conv", "3x3", "32x32x1", "32x32x24", 3, 221184, 264, 98304, 25816d, 0d, "Conv3x3_32x32x1_32x32x24_ReLU", "conv, batch_norm, ReLU"),
-                new("stage2.0.b1_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "conv, batch_norm"),
-                new("stage2.0.b1_pw", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24p48_ReLU", "conv, batch_norm, ReLU"),
-                new("stage2.0.b2_pw1", "conv", "1x1", "32x32x24", "32x32x24", 3, 589824, 624, 98304, 49728d, 49728d, "Conv1x1_32x32x24_32x32x24_ReLU", "conv, batch_norm, ReLU"),
-                new("stage2.0.b2_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "conv, batch_norm"),
-                new("stage2.0.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24p48_ReLU", "conv, batch_norm, ReLU"),
+                new("stem", "conv", "3x3", "32x32x1", "32x32x24", 3, 221184, 264, 98304, 25816d, 0d, "Conv3x3_32x32x1_32x32x24_ReLU", "batch_norm, ReLU"),
+                new("stage2.0.b1_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "batch_norm"),
+                new("stage2.0.b1_pw", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24p48_ReLU", "batch_norm, ReLU"),
+                new("stage2.0.b2_pw1", "conv", "1x1", "32x32x24", "32x32x24", 3, 589824, 624, 98304, 49728d, 49728d, "Conv1x1_32x32x24_32x32x24_ReLU", "batch_norm, ReLU"),
+                new("stage2.0.b2_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "batch_norm"),
+                new("stage2.0.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24p48_ReLU", "batch_norm, ReLU"),
                 new("stage2.0.concat", "concat", "", "16x16x24", "16x16x48", 5, 0, 0, 49152, 18432d, 0d, "", ""),
                 new("stage2.0.shuffle", "shuffle", "", "16x16x48", "16x16x48", 5, 0, 0, 49152, 24576d, 0d, "Shuffle_16x16x48_16x16x48", ""),
                 new("stage2.1.left", "slice", "", "16x16x48", "16x16x24", 5, 0, 0, 24576, 18432d, 0d, "", ""),
                 new("stage2.1.right", "slice", "", "16x16x48", "16x16x24", 5, 0, 0, 24576, 18432d, 0d, "", ""),
-                new("stage2.1.b2_pw1", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24p48_16x16x24_ReLU", "conv, batch_norm, ReLU"),
-                new("stage2.1.b2_dw", "depthwise conv", "3x3", "16x16x24", "16x16x24", 9, 55296, 264, 24576, 12504d, 0d, "Depthwise3x3_16x16x24_16x16x24", "conv, batch_norm"),
-                new("stage2.1.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 9, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24p48_ReLU", "conv, batch_norm, ReLU"),
+                new("stage2.1.b2_pw1", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24p48_16x16x24_ReLU", "batch_norm, ReLU"),
+                new("stage2.1.b2_dw", "depthwise conv", "3x3", "16x16x24", "16x16x24", 9, 55296, 264, 24576, 12504d, 0d, "Depthwise3x3_16x16x24_16x16x24", "batch_norm"),
+                new("stage2.1.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 9, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24p48_ReLU", "batch_norm, ReLU"),
                 new("stage2.1.concat", "concat", "", "16x16x24", "16x16x48", 9, 0, 0, 49152, 18432d, 0d, "", ""),
                 new("stage2.1.shuffle", "shuffle", "", "16x16x48", "16x16x48", 9, 0, 0, 49152, 24576d, 0d, "Shuffle_16x16x48_16x16x48", ""),
-                new("stage3.0.b1_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48_8x8x48", "conv, batch_norm"),
-                new("stage3.0.b1_pw", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "conv, batch_norm, ReLU"),
-                new("stage3.0.b2_pw1", "conv", "1x1", "16x16x48", "16x16x48", 9, 589824, 2400, 49152, 26880d, 26880d, "Conv1x1_16x16x48_16x16x48_ReLU", "conv, batch_norm, ReLU"),
-                new("stage3.0.b2_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48_8x8x48", "conv, batch_norm"),
-                new("stage3.0.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "conv, batch_norm, ReLU"),
+                new("stage3.0.b1_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48_8x8x48", "batch_norm"),
+                new("stage3.0.b1_pw", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "batch_norm, ReLU"),
+                new("stage3.0.b2_pw1", "conv", "1x1", "16x16x48", "16x16x48", 9, 589824, 2400, 49152, 26880d, 26880d, "Conv1x1_16x16x48_16x16x48_ReLU", "batch_norm, ReLU"),
+                new("stage3.0.b2_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48_8x8x48", "batch_norm"),
+                new("stage3.0.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "batch_norm, ReLU"),
                 new("stage3.0.concat", "concat", "", "8x8x48", "8x8x96", 13, 0, 0, 24576, 9216d, 0d, "", ""),
                 new("stage3.0.shuffle", "shuffle", "", "8x8x96", "8x8x96", 13, 0, 0, 24576, 12288d, 0d, "Shuffle_8x8x96_8x8x96", ""),
                 new("stage3.1.left", "slice", "", "8x8x96", "8x8x48", 13, 0, 0, 12288, 9216d, 0d, "", ""),
                 new("stage3.1.right", "slice", "", "8x8x96", "8x8x48", 13, 0, 0, 12288, 9216d, 0d, "", ""),
-                new("stage3.1.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48p96_8x8x48_ReLU", "conv, batch_norm, ReLU"),
-                new("stage3.1.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 21, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "conv, batch_norm"),
-                new("stage3.1.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "conv, batch_norm, ReLU"),
+                new("stage3.1.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48p96_8x8x48_ReLU", "batch_norm, ReLU"),
+                new("stage3.1.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 21, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "batch_norm"),
+                new("stage3.1.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "batch_norm, ReLU"),
                 new("stage3.1.concat", "concat", "", "8x8x48", "8x8x96", 21, 0, 0, 24576, 9216d, 0d, "", ""),
                 new("stage3.1.shuffle", "shuffle", "", "8x8x96", "8x8x96", 21, 0, 0, 24576, 12288d, 0d, "Shuffle_8x8x96_8x8x96", ""),
                 new("stage3.2.left", "slice", "", "8x8x96", "8x8x48", 21, 0, 0, 12288, 9216d, 0d, "", ""),
                 new("stage3.2.right", "slice", "", "8x8x96", "8x8x48", 21, 0, 0, 12288, 9216d, 0d, "", ""),
-                new("stage3.2.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48p96_8x8x48_ReLU", "conv, batch_norm, ReLU"),
-                new("stage3.2.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 29, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "conv, batch_norm"),
-                new("stage3.2.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 29, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "conv, batch_norm, ReLU"),
+                new("stage3.2.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48p96_8x8x48_ReLU", "batch_norm, ReLU"),
+                new("stage3.2.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 29, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "batch_norm"),
+                new("stage3.2.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 29, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48p96_ReLU", "batch_norm, ReLU"),
                 new("stage3.2.concat", "concat", "", "8x8x48", "8x8x96", 29, 0, 0, 24576, 9216d, 0d, "", ""),
                 new("stage3.2.shuffle", "shuffle", "", "8x8x96", "8x8x96", 29, 0, 0, 24576, 12288d, 0d, "Shuffle_8x8x96_8x8x96", ""),
-                new("stage4.0.b1_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96_4x4x96", "conv, batch_norm"),
-                new("stage4.0.b1_pw", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96p192_ReLU", "conv, batch_norm, ReLU"),
-                new("stage4.0.b2_pw1", "conv", "1x1", "8x8x96", "8x8x96", 29, 589824, 9408, 24576, 21504d, 21504d, "Conv1x1_8x8x96_8x8x96_ReLU", "conv, batch_norm, ReLU"),
-                new("stage4.0.b2_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96_4x4x96", "conv, batch_norm"),
-                new("stage4.0.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96p192_ReLU", "conv, batch_norm, ReLU"),
+                new("stage4.0.b1_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96_4x4x96", "batch_norm"),
+                new("stage4.0.b1_pw", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96p192_ReLU", "batch_norm, ReLU"),
+                new("stage4.0.b2_pw1", "conv", "1x1", "8x8x96", "8x8x96", 29, 589824, 9408, 24576, 21504d, 21504d, "Conv1x1_8x8x96_8x8x96_ReLU", "batch_norm, ReLU"),
+                new("stage4.0.b2_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96_4x4x96", "batch_norm"),
+                new("stage4.0.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96p192_ReLU", "batch_norm, ReLU"),
                 new("stage4.0.concat", "concat", "", "4x4x96", "4x4x192", 37, 0, 0, 12288, 4608d, 0d, "", ""),
                 new("stage4.0.shuffle", "shuffle", "", "4x4x192", "4x4x192", 37, 0, 0, 12288, 6144d, 0d, "Shuffle_4x4x192_4x4x192", ""),
                 new("stage4.1.left", "slice", "", "4x4x192", "4x4x96", 37, 0, 0, 6144, 4608d, 0d, "", ""),
                 new("stage4.1.right", "slice", "", "4x4x192", "4x4x96", 37, 0, 0, 6144, 4608d, 0d, "", ""),
-                new("stage4.1.b2_pw1", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96p192_4x4x96_ReLU", "conv, batch_norm, ReLU"),
-                new("stage4.1.b2_dw", "depthwise conv", "3x3", "4x4x96", "4x4x96", 53, 13824, 1056, 6144, 3936d, 0d, "Depthwise3x3_4x4x96_4x4x96", "conv, batch_norm"),
-                new("stage4.1.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 53, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96p192_ReLU", "conv, batch_norm, ReLU"),
+                new("stage4.1.b2_pw1", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96p192_4x4x96_ReLU", "batch_norm, ReLU"),
+                new("stage4.1.b2_dw", "depthwise conv", "3x3", "4x4x96", "4x4x96", 53, 13824, 1056, 6144, 3936d, 0d, "Depthwise3x3_4x4x96_4x4x96", "batch_norm"),
+                new("stage4.1.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 53, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96p192_ReLU", "batch_norm, ReLU"),
                 new("stage4.1.concat", "concat", "", "4x4x96", "4x4x192", 53, 0, 0, 12288, 4608d, 0d, "", ""),
                 new("stage4.1.shuffle", "shuffle", "", "4x4x192", "4x4x192", 53, 0, 0, 12288, 6144d, 0d, "Shuffle_4x4x192_4x4x192", ""),
-                new("head", "conv", "1x1", "4x4x192", "4x4x256", 53, 786432, 49664, 16384, 56320d, 56246.48010780212d, "Conv1x1_4x4x192_4x4x256_ReLU", "conv, batch_norm, ReLU"),
+                new("head", "conv", "1x1", "4x4x192", "4x4x256", 53, 786432, 49664, 16384, 56320d, 56246.48010780212d, "Conv1x1_4x4x192_4x4x256_ReLU", "batch_norm, ReLU"),
                 new("9", "global_avg_pool", "", "4x4x256", "1x1x256", 53, 0, 0, 1024, 4352d, 0d, "GlobalAveragePool_4x4x256_1x1x256", ""),
                 new("classifier", "dense", "", "1x1x256", "1x1x36", 53, 9216, 9252, 144, 9508d, 9408d, "Dense_1x1x256_1x1x36", ""),
             });

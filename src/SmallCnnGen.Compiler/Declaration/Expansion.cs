@@ -17,6 +17,7 @@ internal sealed class Expansion
     private const int MaxDepth = 32;
     private const int MaxSteps = 200_000;
     private const int MaxFindings = 100;
+    private const int MaxMessage = 1000;
     private const double MaxMultiplier = 16;
 
     private readonly NetworkSpec _spec;
@@ -127,8 +128,11 @@ internal sealed class Expansion
             ReportOption(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value:R} is out of range; use a number above 0 and up to {MaxMultiplier}, 1 to change nothing."));
     }
 
-    private void ReportOption(string id, string? argument, string problem) =>
-        Report(id, $"Network '{_spec.TypeName}': {problem}", -1, argument, null);
+    private void ReportOption(string id, string? argument, string problem)
+    {
+        _errors++;
+        _findings.Add(id, $"Network '{_spec.TypeName}': {problem}", -1, argument);
+    }
 
     private int ScaleSize(int size) =>
         Math.Max(1, (int)Math.Round(size * _spec.Options.ResolutionMultiplier, MidpointRounding.AwayFromZero));
@@ -177,6 +181,8 @@ internal sealed class Expansion
         string? written = layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Value is { Kind: ArgumentKind.Text } text ? text.Text : null;
         string shortKind = layer.Kind.Substring(layer.Kind.LastIndexOfAny(new[] { '.', '+' }) + 1);
         string attribute = layer.IsBlock && _blocks.TryGetValue(layer.Kind, out BlockSpec? block) ? block.Name : shortKind;
+        if (written?.Length > LayerPath.MaxLength)
+            written = written.Substring(0, LayerPath.MaxLength) + "...";
         string label = Invariant($"Layer '{LayerPath.Join(scope.Path, written ?? scope.Position.ToString(System.Globalization.CultureInfo.InvariantCulture))}' [{attribute}]");
         LayerKind? kind = KindOf(scope, layer, label, out block);
         var arguments = new LayerArguments(layer, kind ?? LayerKinds.Block, scope, label, Reporter(scope, layer));
@@ -252,7 +258,7 @@ internal sealed class Expansion
         if (kind is null)
         {
             string suggestion = NameSuggestion.For(layer.Kind, LayerKinds.All.Select(k => k.Name));
-            Report(DiagnosticIds.BadArgument, $"{label}: '{layer.Kind}' is no layer.{suggestion}", layer, scope, null);
+            Report(DiagnosticIds.BadArgument, $"{label}: '{layer.Kind}' is no layer; blocks derive from BlockAttribute.{suggestion}", layer, scope, null);
         }
         else if (layer.Kind == "Input")
         {
@@ -512,8 +518,16 @@ internal sealed class Expansion
         _errors++;
         if (!_reported.Add((id, source, argument, layer)))
             return;
-        _findings.Add(id, message, source, argument);
+        _findings.Add(id, OneLine(message), source, argument);
         if (_reported.Count >= MaxFindings)
             throw new ExpansionStoppedException();
+    }
+
+    // One line of bearable length, whatever the strings in a declaration hold.
+    private static string OneLine(string text)
+    {
+        if (text.Length > MaxMessage)
+            text = text.Substring(0, MaxMessage) + "...";
+        return text.Any(char.IsControl) ? new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()) : text;
     }
 }

@@ -15,8 +15,6 @@ namespace SmallCnnGen.Compiler.Declaration;
 /// </summary>
 internal sealed class LayerArguments
 {
-    private const int MaxMessage = 800;
-
     private static readonly Regex TwoSizes = new(@"^\s*([0-9]{1,9})\s*x\s*([0-9]{1,9})\s*$", RegexOptions.CultureInvariant);
 
     private readonly LayerKind _kind;
@@ -48,7 +46,7 @@ internal sealed class LayerArguments
     public void Fail(string id, string? argument, string problem)
     {
         HasErrors = true;
-        _report(id, $"{_label}: {OneLine(problem)}", argument);
+        _report(id, $"{_label}: {problem}", argument);
     }
 
     /// <summary>Whether an argument was written, other than as null.</summary>
@@ -412,13 +410,5 @@ internal sealed class LayerArguments
         if (value.Kind != ArgumentKind.Null)
             Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not a whole number; write a number, or an expression in a string.");
         return null;
-    }
-
-    // One line of bearable length, whatever the strings in a declaration hold.
-    private static string OneLine(string text)
-    {
-        if (text.Length > MaxMessage)
-            text = text.Substring(0, MaxMessage) + "...";
-        return text.Any(char.IsControl) ? new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()) : text;
     }
 }

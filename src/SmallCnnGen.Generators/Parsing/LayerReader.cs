@@ -91,7 +91,7 @@ internal sealed class LayerReader
                 continue;
             }
 
-            if (attributeClass.IsAbstract || attribute.AttributeConstructor is null)
+            if (attributeClass.IsAbstract || IsBroken(attribute))
             {
                 IsIncomplete = true;
                 continue;
@@ -139,6 +139,21 @@ internal sealed class LayerReader
     /// <summary>Where an attribute and its arguments are written, or null when that is not in this compilation.</summary>
     public AttributePosition? Locate(AttributeData attribute, AttributeOrigin origin) =>
         FindSyntax(attribute) is { } syntax ? Locate(attribute, syntax, origin) : null;
+
+    /// <summary>Whether something about an attribute does not compile.</summary>
+    public bool IsBroken(AttributeData attribute)
+    {
+        if (attribute.AttributeConstructor is null
+            || attribute.ConstructorArguments.Any(a => a.Kind == TypedConstantKind.Error)
+            || attribute.NamedArguments.Any(a => a.Value.Kind == TypedConstantKind.Error))
+        {
+            return true;
+        }
+
+        // Roslyn drops a property it does not know; going on without it would show errors that are not there.
+        return FindSyntax(attribute)?.ArgumentList is { } list
+            && list.Arguments.Count(a => a.NameEquals is not null) != attribute.NamedArguments.Length;
+    }
 
     private static AttributePosition Locate(AttributeData attribute, AttributeSyntax syntax, AttributeOrigin origin)
     {

@@ -233,13 +233,13 @@ internal sealed class NetworkParser
         {
             _cancellation.ThrowIfCancellationRequested();
             var last = chain[chain.Count - 1].Network;
-            if (last.AttributeConstructor is not { } constructor)
+            if (_reader.IsBroken(last))
                 return null;
-            if (constructor.Parameters.Length == 0)
+            if (last.ConstructorArguments.Length == 0)
                 return chain;
 
             var argument = last.ConstructorArguments[0];
-            if (argument.Kind == TypedConstantKind.Error || argument.Value is ITypeSymbol { TypeKind: TypeKind.Error })
+            if (argument.Value is ITypeSymbol { TypeKind: TypeKind.Error })
                 return null;
 
             string? problem = null;

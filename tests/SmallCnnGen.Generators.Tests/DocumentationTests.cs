@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Generators.Diagnostics;
+using Xunit;
+
+namespace SmallCnnGen.Generators.Tests;
+
+/// <summary>Ids, descriptors and pages belong together one to one.</summary>
+public sealed class DocumentationTests
+{
+    private static readonly string[] Ids = typeof(DiagnosticIds)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(f => (string)f.GetRawConstantValue()!)
+        .ToArray();
+
+    private static readonly string Pages = Path.Combine(Folder(), "..", "..", "src", "docs", "rules");
+
+    [Fact]
+    public void EveryId_HasOneDescriptor_AndNoneIsLeftOver()
+    {
+        Assert.Equal(Ids.Order(), DiagnosticDescriptors.All.Select(d => d.Id).Order());
+        Assert.Equal(Ids.Length, Ids.Distinct().Count());
+        Assert.All(Ids, id => Assert.Equal(id, DiagnosticDescriptors.Find(id).Id));
+        Assert.Same(DiagnosticDescriptors.Internal, DiagnosticDescriptors.Find("SCNN0000"));
+    }
+
+    [Fact]
+    public void EveryDescriptor_KeepsTheHouseRules()
+    {
+        foreach (var descriptor in DiagnosticDescriptors.All)
+        {
+            Assert.Equal($"https://github.com/smallcnngen/smallcnngen/blob/main/src/docs/rules/{descriptor.Id}.md", descriptor.HelpLinkUri);
+            Assert.Equal("{0}", descriptor.MessageFormat.ToString());
+            Assert.NotEmpty(descriptor.Title.ToString());
+            Assert.EndsWith(".", descriptor.Description.ToString());
+            Assert.Equal(
+                descriptor.Id[4] switch { '1' => "SmallCnnGen.Declaration", '2' => "SmallCnnGen.Shape", '9' => "SmallCnnGen.Internal", _ => "?" },
+                descriptor.Category);
+            Assert.Equal(descriptor.Id == DiagnosticIds.UnusedLayer ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, descriptor.DefaultSeverity);
+            Assert.True(descriptor.IsEnabledByDefault);
+        }
+    }
+
+    [Fact]
+    public void EveryDescriptor_HasItsPage_AndEveryPageADescriptor()
+    {
+        var pages = Directory.GetFiles(Pages, "*.md").Select(p => Path.GetFileNameWithoutExtension(p)!).ToHashSet();
+        Assert.All(DiagnosticDescriptors.All, d => Assert.Contains(d.Id, pages));
+
+        // Weights are checked at run time: 3xxx are ids of exceptions, without a descriptor.
+        Assert.All(pages, page => Assert.True(page.StartsWith("SCNN3") || Ids.Contains(page), page));
+    }
+
+    [Fact]
+    public void EveryPage_HasTheSameSections_AndItsDescriptorsTitle()
+    {
+        foreach (string path in Directory.GetFiles(Pages, "*.md"))
+        {
+            string id = Path.GetFileNameWithoutExtension(path);
+            string[] lines = File.ReadAllLines(path);
+            Assert.StartsWith($"# {id}: ", lines[0]);
+            if (Ids.Contains(id))
+                Assert.Equal($"# {id}: {DiagnosticDescriptors.Find(id).Title}", lines[0]);
+            Assert.Equal(["## What", "## Why", "## Wrong", "## Right", "## How to fix"], lines.Where(l => l.StartsWith("## ")));
+        }
+    }
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,2 @@
+﻿//HintName: Net.g.cs
+// bits
