@@ -26,7 +26,16 @@ public static class NetworkCompiler
     /// <summary>Compiles one network. Never throws for a bad declaration: it becomes findings.</summary>
     /// <param name="spec">The network as declared.</param>
     /// <param name="cancellation">Checked between passes and kernels.</param>
-    public static CompileResult Compile(NetworkSpec spec, CancellationToken cancellation = default)
+    public static CompileResult Compile(NetworkSpec spec, CancellationToken cancellation = default) =>
+        Run(spec, true, cancellation);
+
+    /// <summary>Finds what is wrong with a network without emitting it.</summary>
+    /// <param name="spec">The network as declared.</param>
+    /// <param name="cancellation">Checked between passes.</param>
+    public static CompileResult Check(NetworkSpec spec, CancellationToken cancellation = default) =>
+        Run(spec, false, cancellation);
+
+    private static CompileResult Run(NetworkSpec spec, bool emit, CancellationToken cancellation)
     {
         var findings = new FindingList();
         IReadOnlyList<GeneratedFile> files = Array.Empty<GeneratedFile>();
@@ -38,7 +47,8 @@ public static class NetworkCompiler
                 cancellation.ThrowIfCancellationRequested();
                 Graph optimised = PassPipeline.Run(declared, cancellation);
                 Plan plan = Planner.Create(optimised, spec.Options.VectorBits);
-                files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
+                if (emit)
+                    files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
             }
         }
         catch (FindingException failure)

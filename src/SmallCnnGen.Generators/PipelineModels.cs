@@ -7,7 +7,8 @@ namespace SmallCnnGen.Generators;
 /// <param name="Name">Fully qualified name of the class.</param>
 /// <param name="Spec">The declaration, or null when it could not be read.</param>
 /// <param name="CanEmit">Whether members can be added to the class.</param>
-internal sealed record ConfiguredNetwork(string Name, NetworkSpec? Spec, bool CanEmit);
+/// <param name="CheckOnly">Whether findings are all that is wanted.</param>
+internal sealed record ConfiguredNetwork(string Name, NetworkSpec? Spec, bool CanEmit, bool CheckOnly);
 
 /// <summary>What became of a network.</summary>
 /// <param name="Name">Fully qualified name of the class.</param>

@@ -106,7 +106,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         var spec = network.Spec;
         if (spec is { Options.VectorBits: 0 })
             spec = spec with { Options = spec.Options with { VectorBits = properties.VectorBits } };
-        return new ConfiguredNetwork(network.Name, spec, network.CanEmit);
+        return new ConfiguredNetwork(network.Name, spec, network.CanEmit, properties.DeclarationsOnly);
     }
 
     private CompiledNetwork Compile(ConfiguredNetwork network, CancellationToken cancellation)
@@ -117,7 +117,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         CompileResult result;
         try
         {
-            result = _compile(network.Spec, cancellation);
+            result = network.CheckOnly ? NetworkCompiler.Check(network.Spec, cancellation) : _compile(network.Spec, cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -56,8 +56,7 @@ public sealed record LayerReport(
                 continue;
             TensorShape input = graph.Nodes[node.Inputs[0]].Shape;
             long parameters = CostRule.Tensors(node.Op, input, node.Shape).Where(t => t.IsLearned && counted.Add(t.Name)).Sum(t => t.Length);
-            string fused = string.Join(", ", node.Covers.Where(c => c != node.Name).Concat(node.Covers.Where(c => c == node.Name && Differs(declaredNodes, c, node.Op)))
-                .Select(c => declaredNodes.TryGetValue(c, out Node? d) ? d.Op.Name : c));
+            string fused = string.Join(", ", node.Covers.Where(c => Differs(declaredNodes, c, node.Op)).Select(c => declaredNodes[c].Op.Name));
             rows.Add(new LayerReport(
                 node.Id,
                 node.Name,

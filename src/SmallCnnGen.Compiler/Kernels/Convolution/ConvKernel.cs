@@ -22,11 +22,17 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Weights up to this many bytes stay in the second-level cache beside a strip of input.</summary>
     private const int ResidentWeightBytes = 192 * 1024;
 
+    /// <summary>Weights from this many bytes on have left the second-level cache since the last run.</summary>
+    private const int PrefetchWeightBytes = 384 * 1024;
+
+    /// <summary>Floats in a cache line.</summary>
+    private const int CacheLineFloats = 16;
+
     /// <summary>Strip of input that stays in the first-level cache while all panels pass over it.</summary>
     private const int StripBytes = 20 * 1024;
 
     /// <summary>Strip of input that stays in the second-level cache while all panels pass over it.</summary>
-    private const int LargeStripBytes = 400 * 1024;
+    private const int LargeStripBytes = 600 * 1024;
 
     /// <inheritdoc/>
     public override string Name
@@ -153,22 +159,25 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         int tileBytes = Math.Max(1, split.Big * In.Pitch * 4);
         int strip = Math.Max(1, (weightBytes <= ResidentWeightBytes ? StripBytes : LargeStripBytes) / tileBytes);
         bool oneStrip = split.BigCount + split.SmallCount <= strip || Panels == 1;
-        TileCode big = AddTile(tiles, method, split.Big, 0, Window.Kernel.X);
         if (oneStrip)
         {
+            Prefetch prefetch = Prefetch.None;
+            if (Panels > 1 && weightBytes >= PrefetchWeightBytes)
+                prefetch = Prefetch.Spread(InPerGroup, PanelLanes, split.BigCount + split.SmallCount);
+            TileCode big = AddTile(tiles, method, split.Big, 0, Window.Kernel.X, prefetch);
             OpenPanels(writer);
             CallTile(writer, big, "x", "y", "r", split.BigCount, false);
             if (split.SmallCount > 0)
             {
                 int done = split.Big * split.BigCount;
-                CallTile(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), Offset("x", done * In.Pitch), Offset("y", done * Out.Pitch), Offset("r", done * Epilogue.ResidualPitch), split.SmallCount, false);
+                CallTile(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X, prefetch.After(split.BigCount)), Offset("x", done * In.Pitch), Offset("y", done * Out.Pitch), Offset("r", done * Epilogue.ResidualPitch), split.SmallCount, false);
             }
 
             ClosePanels(writer);
             return;
         }
 
-        EmitStrips(writer, big, split.BigCount, strip, 0);
+        EmitStrips(writer, AddTile(tiles, method, split.Big, 0, Window.Kernel.X), split.BigCount, strip, 0);
         if (split.SmallCount > 0)
             EmitStrips(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.SmallCount, strip, split.Big * split.BigCount);
     }
@@ -300,10 +309,10 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         writer.Line($"{tile.Method}({string.Join(", ", arguments)});");
     }
 
-    private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1)
+    private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1, Prefetch prefetch = default)
     {
         string suffix = "_" + Literal.Of(rows) + (rows == 1 && (kx0, kx1) is not (0, 1) ? $"_{kx0}to{kx1}" : string.Empty);
-        var tile = new TileCode(method + suffix, rows, kx0, kx1);
+        var tile = new TileCode(method + suffix, rows, kx0, kx1, prefetch);
         if (!tiles.Contains(tile))
             tiles.Add(tile);
         return tile;
@@ -325,6 +334,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             + ", int tiles";
         writer.Line($"/// <summary>{tile.Rows} pixel{(tile.Rows == 1 ? string.Empty : "s")} x {Math.Min(nr, OutPerGroup)} channels, kernel columns {tile.Kx0} to {tile.Kx1 - 1}.</summary>");
         OpenMethod(writer, "private ", tile.Method, parameters);
+        if (tile.Prefetch.Lines > 0)
+        {
+            writer.Line("// Weights come from the third-level cache or memory: fetch the next panel, a little with each tile.");
+            writer.Line($"float* next = w + {PanelFloats + tile.Prefetch.Start};");
+        }
+
         writer.Open("do");
         writer.Line("// Every pixel starts from the bias.");
         for (int m = 0; m < tile.Rows; m++)
@@ -398,11 +413,25 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         writer.Close();
     }
 
-    /// <summary>The innermost loop: a run of inputs that lie side by side.</summary>
+    /// <summary>
+    /// The innermost loop: a run of inputs that lie side by side. The pointer moves instead of an index, so that the
+    /// offsets of the tile's pixels become constants of the load instructions.
+    /// </summary>
     private void EmitRun(CodeWriter writer, TileCode tile, string start, int length, int inStep)
     {
         Vec v = V;
-        writer.Open($"for (int c = 0; c < {length}; c++)");
+        writer.Line($"float* u = {start};");
+        writer.Line($"float* end = u + {length};");
+        if (tile.Prefetch.Lines > 0)
+        {
+            writer.Open("do");
+            for (int line = 0; line < tile.Prefetch.Lines; line++)
+                writer.Line($"Sse.Prefetch1({Offset("next", line * CacheLineFloats)});");
+            writer.Line($"next += {tile.Prefetch.Lines * CacheLineFloats};");
+            writer.Line($"float* stop = u + {tile.Prefetch.Interval};");
+        }
+
+        writer.Open("do");
         bool weightsInRegisters = tile.Rows > 1;
         if (weightsInRegisters)
         {
@@ -413,16 +442,24 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         writer.Line($"{v.Type} t;");
         for (int m = 0; m < tile.Rows; m++)
         {
-            writer.Line($"t = {v.Broadcast($"{start}[c{(m == 0 ? string.Empty : $" + {m * inStep}")}]")};");
+            writer.Line($"t = {v.Broadcast($"u[{m * inStep}]")};");
             for (int j = 0; j < Vectors; j++)
                 writer.Line($"{Acc(m, j)} = {v.Fma("t", weightsInRegisters ? "w" + Literal.Of(j) : v.Load(Offset("k", j * Lanes)), Acc(m, j))};");
         }
 
+        writer.Line("u++;");
         writer.Line($"k += {PanelLanes};");
         writer.Close();
+        if (tile.Prefetch.Lines > 0)
+        {
+            writer.Line("while (u < stop);");
+            writer.Close();
+        }
+
+        writer.Line("while (u < end);");
     }
 
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);
 
-    private sealed record TileCode(string Method, int Rows, int Kx0, int Kx1);
+    private sealed record TileCode(string Method, int Rows, int Kx0, int Kx1, Prefetch Prefetch);
 }
