@@ -33,5 +33,8 @@ public sealed class MobileModels : IZooModels
         (typeof(Igcv3D), "igcv3_d_1.0"),
         (typeof(ClcNetA), "clcnet_a"),
         (typeof(CondenseNet74G8), "condensenet74_g8"),
+        (typeof(CondenseNet74G4), null),
+        (typeof(NasNetAMobile), "nasnet_a_mobile"),
+        (typeof(PnasNet5Mobile), null),
     ];
 }
