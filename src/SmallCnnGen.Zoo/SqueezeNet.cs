@@ -22,7 +22,7 @@ public sealed partial class SqueezeNet1_0;
 
 /// <summary>SqueezeNet 1.0 at the Caffe crop of 227, whose first convolution gives the 111 x 111 that Table 1 prints.</summary>
 [Network(typeof(SqueezeNet1_0), Height = 227, Width = 227)]
-public sealed partial class SqueezeNet1_0_227;
+public sealed partial class SqueezeNet1_0R227;
 
 /// <summary>
 /// SqueezeNet 1.1 (the authors' release of February 2016: 2.4 times less work than 1.0, no less accurate). Tensor names

@@ -10,7 +10,7 @@ public sealed class SqueezeNetModels : IZooModels
     public IEnumerable<(Type Network, string? Reference)> Models =>
     [
         (typeof(SqueezeNet1_0), "squeezenet_1.0"),
-        (typeof(SqueezeNet1_0_227), "squeezenet_1.0_227"),
+        (typeof(SqueezeNet1_0R227), "squeezenet_1.0_227"),
         (typeof(SqueezeNet1_1), "squeezenet_1.1"),
         (typeof(SqueezeNetSimpleBypass), "squeezenet_1.0_simple_bypass"),
         (typeof(SqueezeNetComplexBypass), null),

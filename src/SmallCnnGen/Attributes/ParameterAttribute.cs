@@ -21,8 +21,8 @@ namespace SmallCnnGen;
 /// </example>
 /// <param name="name">Name: a letter or '_', then letters, digits and '_'.</param>
 /// <param name="value">
-/// An int, a bool, an expression over the parameters declared above it, or one word or size for arguments that take
-/// such ("same", "1x7").
+/// An int, a bool, a member of an enum, an expression over the parameters declared above it, or one word or size for
+/// arguments that take such ("same", "1x7").
 /// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class ParameterAttribute(string name, object value) : Attribute

@@ -4,6 +4,7 @@ using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Testing.Specs;
 using Xunit;
 using static SmallCnnGen.Compiler.Tests.SpecBuilder;
+using Act = SmallCnnGen.Compiler.Ir.Activation;
 
 namespace SmallCnnGen.Compiler.Tests.Declaration;
 
@@ -48,16 +49,18 @@ public class NetworkParameterTests
     }
 
     [Fact]
-    public void WordsAndSizes_StandForThemselves()
+    public void WordsSizesAndEnums_StandForThemselves()
     {
         Graph graph = Net()
             .Parameter("padding", "valid")
             .Parameter("kernel", "1x3")
             .Parameter("stride", "1, 2")
             .Parameter("same", "kernel")
-            .Layer("Conv", ("channels", 4), ("Kernel", "same"), ("Padding", "padding"), ("Stride", "stride"))
+            .Parameter("activation", Act.SiLU)
+            .Layer("Conv", ("channels", 4), ("Kernel", "same"), ("Padding", "padding"), ("Stride", "stride"), ("Activation", "activation"))
             .Expand();
 
+        Assert.Equal(Act.SiLU, graph.Nodes.Select(n => n.Op).OfType<ActivationOp>().Single().Function.Function);
         Assert.Equal(
             new Window(new Pair(1, 3), new Pair(1, 2), default, new Pair(1, 1)),
             graph.Nodes.Select(n => n.Op).OfType<ConvOp>().Single().Window);
