@@ -41,17 +41,6 @@ public sealed class ShuffleUnitAttribute([ChannelCount] object channels, object 
 }
 
 /// <summary>
-/// Squeeze-and-excitation (Hu 2017, arXiv 1709.01507, Figure 3) as the ShuffleNets use it: the mean of each channel goes
-/// through two 1x1 convolutions, the first a sixteenth as wide, and a sigmoid, and scales the channel.
-/// Tensors: "&lt;name&gt;.reduce.*" and "&lt;name&gt;.expand.*".
-/// </summary>
-[GlobalAveragePool(Name = "pool")]
-[Conv("max(1, in / 16)", Kernel = 1, BatchNorm = false, Name = "reduce")]
-[Conv("in", Kernel = 1, BatchNorm = false, Activation = Activation.Sigmoid, Name = "expand")]
-[Multiply("input", "expand", Name = "scale")]
-public sealed class ShuffleExciteAttribute : BlockAttribute;
-
-/// <summary>
 /// ShuffleNet (Zhang 2017, arXiv 1707.01083, Table 1, g = 3). The more groups, the more channels at the same cost: the
 /// parameter "groups" chooses the table's column. conv1 has its own parameter because the paper's costs say that 1.5x
 /// keeps its 24 channels while 0.5x and 2x scale them.
