@@ -48,7 +48,7 @@ internal sealed class SpecBuilder
         return this;
     }
 
-    /// <summary>Declares a block; a parameter is "name", "name=default", with "channels:" or "stride:" before it to mark it.</summary>
+    /// <summary>Declares a block; a parameter is "name", "name=default", with "channels:", "stride:" or "layer:" before it to mark it.</summary>
     public SpecBuilder Block(string name, string parameters, params LayerSpec[] layers)
     {
         IEnumerable<BlockParameter> declared = parameters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text =>
@@ -58,7 +58,7 @@ internal sealed class SpecBuilder
             ArgumentValue? value = parts.Length == 1 ? null
                 : long.TryParse(parts[1], out long number) ? ArgumentValue.Of(number)
                 : ArgumentValue.Of(parts[1]);
-            return new BlockParameter(parts[0], value, mark[0] == "channels" && mark.Length > 1, mark[0] == "stride" && mark.Length > 1);
+            return new BlockParameter(parts[0], value, mark[0] == "channels" && mark.Length > 1, mark[0] == "stride" && mark.Length > 1, mark[0] == "layer" && mark.Length > 1);
         });
         if (_blockSource >= 0)
             layers = layers.Select(l => l with { Source = _blockSource++ }).ToArray();

@@ -323,13 +323,36 @@ internal sealed class Expansion
         }
 
         Dictionary<string, ParameterValue> parameters = BindParameters(use, block);
-        if (use.Arguments.HasErrors || use.Inputs[0] == ExpansionScope.Failed)
+        IReadOnlyList<(string Name, int Node)> layers = BindLayers(use, block);
+        if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
             return ExpansionScope.Failed;
         int input = use.Inputs[0];
         var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape);
+        foreach ((string name, int node) in layers)
+            scope.AddInput(name, node, _builder.Nodes[node].Shape);
         foreach (LayerSpec layer in block.Layers)
             Visit(scope, layer);
         return scope.Previous;
+    }
+
+    /// <summary>The further inputs of a block: the layers its [LayerInput] parameters name. One given null is left out.</summary>
+    private IReadOnlyList<(string Name, int Node)> BindLayers(LayerCopy use, BlockSpec block)
+    {
+        var layers = new List<(string, int)>();
+        foreach (BlockParameter parameter in block.Parameters)
+        {
+            if (!parameter.IsLayerInput)
+                continue;
+            if (parameter.Name is "input" or "in")
+                use.Arguments.Fail(DiagnosticIds.BadArgument, null, $"[{block.Name}] has a [LayerInput] parameter called '{parameter.Name}', as the block's first input is; choose another name.");
+            ArgumentValue? written = use.Arguments.Written(parameter.Name) ?? parameter.Default;
+            if (written is null || written.Kind == ArgumentKind.Null)
+                continue;
+            if (use.Arguments.NameOf(parameter.Name, written) is { } name)
+                layers.Add((parameter.Name, Find(use.Scope, use.Arguments, parameter.Name, name)));
+        }
+
+        return layers;
     }
 
     private Dictionary<string, ParameterValue> BindParameters(LayerCopy use, BlockSpec block)
@@ -344,6 +367,8 @@ internal sealed class Expansion
                 continue;
             }
 
+            if (parameter.IsLayerInput)
+                continue;
             ParameterValue value = use.Arguments.Bind(written);
             if (parameter.IsStageStride && use.Index > 0)
                 value = use.Arguments.Bind(ArgumentValue.Of(1L));

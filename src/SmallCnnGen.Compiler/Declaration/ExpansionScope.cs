@@ -21,7 +21,7 @@ internal sealed class ExpansionScope : IExpressionVariables
     private readonly List<string> _names = new();
     private readonly Dictionary<string, int> _counters = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
-    private readonly TensorShape _inputShape;
+    private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
 
     /// <summary>The network's scope.</summary>
     public ExpansionScope(EquatableArray<LayerSpec> layers, int input)
@@ -53,7 +53,7 @@ internal sealed class ExpansionScope : IExpressionVariables
         Path = path;
         ModulePath = modulePath;
         Parameters = parameters;
-        _inputShape = inputShape;
+        _shapes.Add("in", inputShape);
     }
 
     /// <summary>Scope the block is used in; null for the network.</summary>
@@ -102,6 +102,14 @@ internal sealed class ExpansionScope : IExpressionVariables
         _names.Add(name);
     }
 
+    /// <summary>Adds a further input of the block: a name for its result, and its channels and size for expressions.</summary>
+    public void AddInput(string name, int node, TensorShape shape)
+    {
+        Declare(name);
+        Define(name, node);
+        _shapes.Add(name, shape);
+    }
+
     /// <summary>Finds the result of an earlier layer.</summary>
     public bool TryFind(string name, out int node) => _results.TryGetValue(name, out node) && node != Pending;
 
@@ -139,20 +147,25 @@ internal sealed class ExpansionScope : IExpressionVariables
             return false;
         }
 
-        value = name switch
+        foreach (KeyValuePair<string, TensorShape> shape in _shapes)
         {
-            "in" => _inputShape.Channels,
-            "inHeight" => _inputShape.Height,
-            "inWidth" => _inputShape.Width,
-            _ => -1,
-        };
-        if (Block is not null && value >= 0)
-            return true;
+            if (!name.StartsWith(shape.Key, StringComparison.Ordinal))
+                continue;
+            value = name.Substring(shape.Key.Length) switch
+            {
+                "" => shape.Value.Channels,
+                "Height" => shape.Value.Height,
+                "Width" => shape.Value.Width,
+                _ => -1,
+            };
+            if (value >= 0)
+                return true;
+        }
 
         value = 0;
         problem = Block is null
             ? $"unknown name '{name}' (outside a block there are only numbers and functions)"
-            : $"unknown name '{name}' (known here: {string.Join(", ", Parameters.Keys.Concat(new[] { "in", "inHeight", "inWidth" }))})";
+            : $"unknown name '{name}' (known here: {string.Join(", ", Parameters.Keys.Concat(_shapes.Keys.SelectMany(k => new[] { k, k + "Height", k + "Width" })))})";
         return false;
     }
 

@@ -141,4 +141,5 @@ public sealed record BlockSpec(string Id, string Name, EquatableArray<BlockParam
 /// <param name="Default">Default value, or null when the parameter is required.</param>
 /// <param name="IsChannelCount">Marked [ChannelCount]: scaled by the width multiplier at the network's level.</param>
 /// <param name="IsStageStride">Marked [StageStride]: 1 in repeated copies after the first.</param>
-public sealed record BlockParameter(string Name, ArgumentValue? Default, bool IsChannelCount, bool IsStageStride);
+/// <param name="IsLayerInput">Marked [LayerInput]: names a layer outside the block, whose result it is inside.</param>
+public sealed record BlockParameter(string Name, ArgumentValue? Default, bool IsChannelCount, bool IsStageStride, bool IsLayerInput = false);

@@ -265,7 +265,8 @@ internal sealed class LayerReader
             parameter.Name,
             parameter.HasExplicitDefaultValue ? ArgumentReader.FromObject(parameter.ExplicitDefaultValue) : null,
             IsMarked(parameter, "ChannelCountAttribute"),
-            IsMarked(parameter, "StageStrideAttribute"))));
+            IsMarked(parameter, "StageStrideAttribute"),
+            IsMarked(parameter, "LayerInputAttribute"))));
     }
 
     private static bool IsMarked(IParameterSymbol parameter, string attribute) =>

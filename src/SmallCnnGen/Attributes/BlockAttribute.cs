@@ -21,6 +21,21 @@ public abstract class BlockAttribute : LayerAttribute;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ChannelCountAttribute : Attribute;
 
+/// <summary>
+/// Marks a block's string parameter as a further input of the block: it is given the name of a layer, and in the body it
+/// stands for that layer's result. In the body's expressions it is that layer's channels; the same name followed by
+/// <c>Height</c> and <c>Width</c> is its size.
+/// </summary>
+/// <example>
+/// <code>
+/// [Conv("previous", Kernel = 1, Stride = "inHeight == previousHeight ? 1 : 2", From = "previous", Name = "skip")]
+/// [Add("input")]
+/// public sealed class CellAttribute([LayerInput] string previous) : BlockAttribute;
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class LayerInputAttribute : Attribute;
+
 /// <summary>Marks a block's parameter as a stride: with <see cref="LayerAttribute.Repeat"/>, copies after the first get 1.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class StageStrideAttribute : Attribute;

@@ -235,6 +235,9 @@ public class SpecExpanderTests
             .Layer("Shuffle", ("groups", 2), ("Name", "s"))
             .Layer("Slice", ("start", 1), ("end", 8), ("Step", 3), ("Name", "c"))
             .Layer("Gather", ("index", new[] { 2, 0, 0 }), ("Name", "g"))
+            .Block("B", "step", L("Gather", ("Channel", "(step * i + 1) % in"), ("Count", "in + 1"), ("Name", "g")))
+            .Use("B", ("step", 2), ("Name", "b"))
+            .Layer("Gather", ("index", Array.Empty<int>()), ("Channel", "i"), ("Count", 3), ("Name", "three"))
             .Layer("PadChannels", ("channels", 5), ("Name", "p"))
             .Expand();
 
@@ -242,8 +245,9 @@ public class SpecExpanderTests
         Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], Source("s"));
         Assert.Equal([1, 4, 7], Source("c"));
         Assert.Equal([2, 0, 0], Source("g"));
+        Assert.Equal([1, 0, 2, 1], Source("b.g"));
         Assert.Equal([0, 1, 2, -1, -1], Source("p"));
-        Assert.Equal(["shuffle", "slice", "gather", "pad_channels"], graph.Nodes.Skip(1).Select(n => n.Op.Name));
+        Assert.Equal(["shuffle", "slice", "gather", "gather", "gather", "pad_channels"], graph.Nodes.Skip(1).Select(n => n.Op.Name));
     }
 
     [Fact]
@@ -565,6 +569,34 @@ public class SpecExpanderTests
             .Expand();
 
         Assert.Equal(["f"], InputsOf(graph, "s"));
+    }
+
+    [Fact]
+    public void Block_ParameterGivesTheActivation()
+    {
+        Graph graph = Net()
+            .Block("B", "act, sum=0", L("Conv", ("channels", 8), ("Activation", "act"), ("Name", "c")), L("Activate", ("function", "act"), ("Name", "a")), L("Add", ("inputs", new[] { "c" }), ("Activation", "sum"), ("Name", "s")), L("Dense", ("units", 2), ("Activation", " act ")))
+            .Block("Outer", "act", B("B", ("act", "act"), ("Name", "b")))
+            .Use("Outer", ("act", Act.HardSwish), ("Name", "o"))
+            .Expand();
+
+        Assert.All(new[] { "o.b.c", "o.b.a", "o.b.3" }, n => Assert.Equal(Act.HardSwish, Assert.IsType<ActivationOp>(At(graph, n).Op).Function.Function));
+        Assert.IsType<AddOp>(At(graph, "o.b.s").Op);
+    }
+
+    [Fact]
+    public void Block_LayerInputIsALayerOfTheUser()
+    {
+        Graph graph = Net(16, 32, 4)
+            .Block("Sum", "layer:other", L("Conv", ("channels", "other"), ("Kernel", 1), ("Stride", "inHeight / otherHeight, inWidth / otherWidth"), ("Name", "c")), L("Add", ("inputs", new[] { "other" }), ("Name", "a")))
+            .Block("Outer", "layer:previous, where=previous, layer:none=0", B("Sum", ("other", "previous"), ("Name", "x")), B("Sum", ("other", "where"), ("Name", "y")))
+            .Layer("Conv", ("channels", 6), ("Stride", 2), ("Name", "skip"))
+            .Use("Outer", ("previous", "skip"), ("From", "input"), ("none", null), ("Name", "o"), ("Repeat", 2))
+            .Expand();
+
+        Assert.Equal(["o.0.x.c", "skip"], InputsOf(graph, "o.0.x.a"));
+        Assert.Equal(["o.1.y.c", "skip"], InputsOf(graph, "o.1.y.a"));
+        Assert.Equal("8x16x6", At(graph, "o.0.x.c").Shape.ToString());
     }
 
     [Fact]

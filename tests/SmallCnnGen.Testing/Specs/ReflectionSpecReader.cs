@@ -115,7 +115,8 @@ public static class ReflectionSpecReader
                 p.Name!,
                 p.HasDefaultValue ? Convert(p.RawDefaultValue) : null,
                 p.IsDefined(typeof(ChannelCountAttribute)),
-                p.IsDefined(typeof(StageStrideAttribute))))),
+                p.IsDefined(typeof(StageStrideAttribute)),
+                p.IsDefined(typeof(LayerInputAttribute))))),
             ReadLayers(type, home, blocks, ref source));
     }
 
