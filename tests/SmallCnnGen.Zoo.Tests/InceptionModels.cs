@@ -10,6 +10,7 @@ public sealed class InceptionModels : IZooModels
     public IEnumerable<(Type Network, string? Reference)> Models =>
     [
         (typeof(InceptionV3), "inception_v3"),
+        (typeof(BnInception), null),
         (typeof(Xception), "xception"),
     ];
 }

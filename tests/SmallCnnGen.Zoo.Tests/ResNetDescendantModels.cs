@@ -14,5 +14,8 @@ public sealed class ResNetDescendantModels : IZooModels
         (typeof(WideResNet22x2), "resnet_cifar_22_2"),
         (typeof(WideResNet22x4), null),
         (typeof(PyramidNet), "pyramidnet_cifar"),
+        (typeof(SeResNet50), null),
+        (typeof(DenseNet121), "densenet121"),
+        (typeof(DenseNet169), null),
     ];
 }

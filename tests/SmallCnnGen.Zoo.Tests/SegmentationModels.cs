@@ -9,6 +9,7 @@ public sealed class SegmentationModels : IZooModels
     /// <inheritdoc/>
     public IEnumerable<(Type Network, string? Reference)> Models =>
     [
+        (typeof(ENet), "enet"),
         (typeof(ContextModuleBasic), "context_module_basic_21"),
         (typeof(ContextModuleLarge), null),
     ];
