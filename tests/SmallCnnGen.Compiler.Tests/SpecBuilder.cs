@@ -17,6 +17,7 @@ internal sealed class SpecBuilder
 {
     private readonly List<LayerSpec> _layers = new();
     private readonly List<BlockSpec> _blocks = new();
+    private readonly List<ParameterSpec> _parameters = new();
     private NetworkOptions _options;
     private int _blockSource = -1;
 
@@ -38,6 +39,13 @@ internal sealed class SpecBuilder
     public SpecBuilder Layer(string kind, params (string Name, object? Value)[] arguments)
     {
         _layers.Add(Spec(kind, false, _layers.Count, arguments));
+        return this;
+    }
+
+    /// <summary>Declares a parameter; its source index is 100 and up, in order.</summary>
+    public SpecBuilder Parameter(string name, object? value, int level = 0)
+    {
+        _parameters.Add(new ParameterSpec(name, ReflectionSpecReader.Convert(value), level, 100 + _parameters.Count));
         return this;
     }
 
@@ -79,7 +87,8 @@ internal sealed class SpecBuilder
         "public sealed",
         _options,
         new EquatableArray<LayerSpec>(_layers),
-        new EquatableArray<BlockSpec>(_blocks.OrderBy(b => b.Id, StringComparer.Ordinal)));
+        new EquatableArray<BlockSpec>(_blocks.OrderBy(b => b.Id, StringComparer.Ordinal)),
+        new EquatableArray<ParameterSpec>(_parameters));
 
     /// <summary>Expands; any finding fails the test. The graph is verified.</summary>
     public Graph Expand() => Expand(Build());

@@ -58,7 +58,12 @@ internal sealed class Expansion
         int input = ExpansionScope.Failed;
         if (CheckOptions() is { } shape)
             input = _builder.AddInput("input", 0, shape).Id;
-        var root = new ExpansionScope(_spec.Layers, input);
+        var parameters = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
+        var root = new ExpansionScope(_spec.Layers, input, parameters);
+
+        // What layers say of a parameter without a value would mislead.
+        if (!NetworkParameters.Bind(_spec.Parameters, parameters, root, ReportParameter))
+            return null;
         _lowering.Claim("input");
         foreach (LayerSpec layer in _spec.Layers)
         {
@@ -127,6 +132,9 @@ internal sealed class Expansion
         if (!(value > 0 && value <= MaxMultiplier))
             ReportOption(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value:R} is out of range; use a number above 0 and up to {MaxMultiplier}, 1 to change nothing."));
     }
+
+    private void ReportParameter(ParameterSpec parameter, string id, string argument, string problem) =>
+        Report(id, $"Network '{_spec.TypeName}' [Parameter]: {problem}", parameter.Source, parameter.Source >= 0 ? argument : null, null);
 
     private void ReportOption(string id, string? argument, string problem)
     {
@@ -327,7 +335,7 @@ internal sealed class Expansion
         if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
             return ExpansionScope.Failed;
         int input = use.Inputs[0];
-        var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape);
+        var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape, use.Index);
         foreach ((string name, int node) in layers)
             scope.AddInput(name, node, _builder.Nodes[node].Shape);
         foreach (LayerSpec layer in block.Layers)

@@ -4,7 +4,8 @@ namespace SmallCnnGen;
 
 /// <summary>
 /// Base of blocks: an attribute class whose own layer attributes are its body. The constructor's parameters can be
-/// used in the body's expressions; <c>in</c> is the block's input channels, <c>inHeight</c> and <c>inWidth</c> its size.
+/// used in the body's expressions; <c>in</c> is the block's input channels, <c>inHeight</c> and <c>inWidth</c> its size,
+/// and <c>index</c> the number of the copy, from 0, where the block is repeated.
 /// </summary>
 /// <example>
 /// <code>

@@ -4,9 +4,9 @@ namespace SmallCnnGen;
 
 /// <summary>What every layer attribute shares: its name, its inputs and how often it is repeated.</summary>
 /// <remarks>
-/// Properties of type <see cref="object"/> take an <c>int</c> or, inside a block, a <c>string</c> with an integer
-/// expression over the block's parameters ("in * expand"). Sizes with two directions also take
-/// "height x width" ("1x7").
+/// Properties of type <see cref="object"/> take an <c>int</c> or a <c>string</c> with an integer expression over the
+/// parameters of the block ("in * expand") or, outside a block, of the network (<see cref="ParameterAttribute"/>).
+/// Sizes with two directions also take "height x width" ("1x7").
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class LayerAttribute : Attribute

@@ -284,7 +284,7 @@ public class FindingTests
         Check(Block("in * expnad").ExpandWrong(), DiagnosticIds.BadExpression, 3, "channels", "'b.c'", "\"in * expnad\"", "at character 6", "expand, in, inHeight, inWidth");
         Check(Block("in / 0").ExpandWrong(), DiagnosticIds.BadExpression, 3, "channels", "division by zero");
         Check(Block(new string('(', 5000)).ExpandWrong(), DiagnosticIds.BadExpression, 3, "channels");
-        Check(Net().Layer("Conv", ("channels", "in")).ExpandWrong(), DiagnosticIds.BadExpression, 0, "channels", "outside a block");
+        Check(Net().Layer("Conv", ("channels", "in")).ExpandWrong(), DiagnosticIds.BadExpression, 0, "channels", "the network has no [Parameter]");
         Check(Net().Layer("Softmax", ("When", "1 =")).Layer("Flatten").ExpandWrong(), DiagnosticIds.BadExpression, 0, "When", "'=='");
         Check(Net().Layer("Softmax", ("Repeat", "x")).ExpandWrong(), DiagnosticIds.BadExpression, 0, "Repeat", "'x'");
     }

@@ -32,7 +32,8 @@ public static class ReflectionSpecReader
             "public sealed",
             ReadOptions(type),
             layers,
-            new EquatableArray<BlockSpec>(blocks.Values.Select(b => b!)));
+            new EquatableArray<BlockSpec>(blocks.Values.Select(b => b!)),
+            new EquatableArray<ParameterSpec>(ReadParameters(type, type.Assembly, ref source)));
     }
 
     /// <summary>Reads one layer attribute; the blocks it needs are not collected.</summary>
@@ -119,6 +120,25 @@ public static class ReflectionSpecReader
                 p.IsDefined(typeof(LayerInputAttribute))))),
             ReadLayers(type, home, blocks, ref source));
     }
+
+    private static List<ParameterSpec> ReadParameters(Type type, Assembly home, ref int source)
+    {
+        Type? parent = Network(type).Architecture;
+        List<ParameterSpec> parameters = parent is null ? [] : ReadParameters(parent, home, ref source);
+        int level = parent is null ? 0 : Level(parent) + 1;
+        foreach (CustomAttributeData attribute in type.GetCustomAttributesData().Where(a => a.AttributeType == typeof(ParameterAttribute)))
+        {
+            parameters.Add(new ParameterSpec(
+                attribute.ConstructorArguments[0].Value as string ?? string.Empty,
+                Convert(attribute.ConstructorArguments[1]),
+                level,
+                type.Assembly == home ? source++ : -1));
+        }
+
+        return parameters;
+    }
+
+    private static int Level(Type type) => Network(type).Architecture is { } architecture ? Level(architecture) + 1 : 0;
 
     private static Type Architecture(Type type) => Network(type).Architecture is { } architecture ? Architecture(architecture) : type;
 
