@@ -28,39 +28,31 @@ public sealed class DenseLayerAttribute([ChannelCount] int growth) : BlockAttrib
 public sealed class DenseTransitionAttribute : BlockAttribute;
 
 /// <summary>
-/// DenseNet-121 with growth rate 32 (Huang 2016, arXiv 1608.06993, Table 1). Tensor names are torchvision's densenet121.
+/// DenseNet-121 with growth rate 32 (Huang 2016, arXiv 1608.06993, Table 1); the parameters are the layers of the two dense
+/// blocks that grow with depth. Tensor names are torchvision's.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("block3", 24)]
+[Parameter("block4", 16)]
 [Conv(64, Kernel = 7, Stride = 2, Name = "features.conv0", Module = "features.conv0", BatchNormModule = "features.norm0")]
 [MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
 [DenseLayer(32, Repeat = 6, Name = "features.denseblock1.denselayer#1")]
 [DenseTransition(Name = "features.transition1")]
 [DenseLayer(32, Repeat = 12, Name = "features.denseblock2.denselayer#1")]
 [DenseTransition(Name = "features.transition2")]
-[DenseLayer(32, Repeat = 24, Name = "features.denseblock3.denselayer#1")]
+[DenseLayer(32, Repeat = "block3", Name = "features.denseblock3.denselayer#1")]
 [DenseTransition(Name = "features.transition3")]
-[DenseLayer(32, Repeat = 16, Name = "features.denseblock4.denselayer#1")]
+[DenseLayer(32, Repeat = "block4", Name = "features.denseblock4.denselayer#1")]
 [BatchNorm(Name = "features.norm5")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
 [Dense(1000, Name = "classifier")]
 public sealed partial class DenseNet121;
 
-/// <summary>
-/// DenseNet-169 with growth rate 32 (Huang 2016, arXiv 1608.06993, Table 1). Tensor names are torchvision's densenet169.
-/// </summary>
-[Network(Height = 224, Width = 224, Channels = 3)]
-[Conv(64, Kernel = 7, Stride = 2, Name = "features.conv0", Module = "features.conv0", BatchNormModule = "features.norm0")]
-[MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
-[DenseLayer(32, Repeat = 6, Name = "features.denseblock1.denselayer#1")]
-[DenseTransition(Name = "features.transition1")]
-[DenseLayer(32, Repeat = 12, Name = "features.denseblock2.denselayer#1")]
-[DenseTransition(Name = "features.transition2")]
-[DenseLayer(32, Repeat = 32, Name = "features.denseblock3.denselayer#1")]
-[DenseTransition(Name = "features.transition3")]
-[DenseLayer(32, Repeat = 32, Name = "features.denseblock4.denselayer#1")]
-[BatchNorm(Name = "features.norm5")]
-[Activate(Activation.ReLU)]
-[GlobalAveragePool]
-[Dense(1000, Name = "classifier")]
+/// <summary>DenseNet-169 (Huang 2016, arXiv 1608.06993, Table 1).</summary>
+[Network(typeof(DenseNet121)), Parameter("block3", 32), Parameter("block4", 32)]
 public sealed partial class DenseNet169;
+
+/// <summary>DenseNet-201 (Huang 2016, arXiv 1608.06993, Table 1).</summary>
+[Network(typeof(DenseNet121)), Parameter("block3", 48), Parameter("block4", 32)]
+public sealed partial class DenseNet201;

@@ -44,3 +44,10 @@ public sealed partial class WideResNet22x2;
 /// <summary>WRN-22-4: <see cref="WideResNet22x1"/> with four times the channels, 64, 128 and 256.</summary>
 [Network(typeof(WideResNet22x1), WidthMultiplier = 4)]
 public sealed partial class WideResNet22x4;
+
+/// <summary>
+/// WRN-50-2-bottleneck for ImageNet: <see cref="ResNet50"/> with twice the inner width (Zagoruyko 2016, arXiv 1605.07146,
+/// Table 8). Tensor names are torchvision's wide_resnet50_2.
+/// </summary>
+[Network(typeof(ResNet50)), Parameter("width", 2 * 64)]
+public sealed partial class WideResNet50x2;
