@@ -383,6 +383,19 @@ public class SpecExpanderTests
     }
 
     [Fact]
+    public void Hash_CountsFromTheNumberAfterIt()
+    {
+        Graph graph = Net()
+            .Layer("Softmax", ("Name", "layer#1"), ("Repeat", 2))
+            .Layer("Softmax", ("Name", "layer#0"))
+            .Layer("Softmax", ("Name", "a#10.#"))
+            .Layer("Softmax", ("Name", "layer#1"))
+            .Expand();
+
+        Assert.Equal(["input", "layer1", "layer2", "layer0", "a10.0", "layer3"], Names(graph));
+    }
+
+    [Fact]
     public void Hash_CountsInModulesToo()
     {
         Graph graph = Net()
