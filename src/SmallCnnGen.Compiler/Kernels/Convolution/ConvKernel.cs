@@ -34,6 +34,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Strip of input that stays in the second-level cache while all panels pass over it.</summary>
     private const int LargeStripBytes = 600 * 1024;
 
+    /// <summary>Whether the input's channels lie anywhere and are found through a table.</summary>
+    public bool IsScattered { get; init; }
+
+    /// <inheritdoc/>
+    public override bool HasChannelTable => IsScattered;
+
     /// <inheritdoc/>
     public override string Name
     {
@@ -42,7 +48,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             string window = IsWholeMap ? "Dense" : "Conv" + Window.Kernel + (Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))
                 + (Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()));
             string groups = Groups == 1 ? string.Empty : "G" + Literal.Of(Groups);
-            return $"{window}{groups}_{In}_{Out}{Epilogue.Suffix}";
+            return $"{window}{groups}_{In}{(IsScattered ? "s" : string.Empty)}_{Out}{Epilogue.Suffix}";
         }
     }
 
@@ -75,13 +81,13 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
 
     private long PanelFloats => PanelLanes * (1 + ((long)Window.Kernel.Y * Window.Kernel.X * InPerGroup));
 
-    private bool IsWholeMap => Out.Pixels == 1 && Window.Padding.IsZero && Window.Kernel == new Pair(In.Height, In.Width) && Groups == 1;
+    private bool IsWholeMap => Out.Pixels == 1 && !IsScattered && Window.Padding.IsZero && Window.Kernel == new Pair(In.Height, In.Width) && Groups == 1;
 
     /// <summary>Whether output pixels follow each other as input pixels do, so that rows of the map need no loop.</summary>
     private bool IsFlat => Window.IsPointwise;
 
     /// <summary>Taps of one kernel row that lie side by side in memory form one long run.</summary>
-    private bool IsRowContiguous => Groups == 1 && In.IsDense && Window.Dilation.X == 1;
+    private bool IsRowContiguous => Groups == 1 && In.IsDense && !IsScattered && Window.Dilation.X == 1;
 
     private Sides Pad => Window.Padding;
 
@@ -133,7 +139,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             EmitRows(writer, method, tiles);
         if (loopGroups)
         {
-            writer.Line($"x += {InPerGroup};");
+            writer.Line(IsScattered ? $"channels += {InPerGroup};" : $"x += {InPerGroup};");
             writer.Line($"w += {Panels * PanelFloats};");
             writer.Line($"y += {OutPerGroup};");
             if (Epilogue.HasResidual)
@@ -294,7 +300,11 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     private void CallTile(CodeWriter writer, TileCode tile, string x, string y, string r, int count, bool partialRows)
     {
         string channel = Panels > 1 ? " + c" : string.Empty;
-        var arguments = new List<string> { x, Panels > 1 ? "wp" : "w", y + channel };
+        var arguments = new List<string> { x };
+        if (IsScattered)
+            arguments.Add("channels");
+        arguments.Add(Panels > 1 ? "wp" : "w");
+        arguments.Add(y + channel);
         if (Epilogue.HasResidual)
             arguments.Add(r + channel);
         if (Epilogue.SlopeVectors > 0)
@@ -327,7 +337,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         bool wholeWidth = tile.Kx0 == 0 && tile.Kx1 == Window.Kernel.X;
         int taps = tile.Kx1 - tile.Kx0;
 
-        string parameters = "float* x, float* w, float* y"
+        string parameters = $"float* x, {(IsScattered ? "int* channels, " : string.Empty)}float* w, float* y"
             + (Epilogue.HasResidual ? ", float* r" : string.Empty)
             + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty)
             + (partialRows ? ", int ky0, int ky1" : string.Empty)
@@ -420,18 +430,21 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     private void EmitRun(CodeWriter writer, TileCode tile, string start, int length, int inStep)
     {
         Vec v = V;
-        writer.Line($"float* u = {start};");
-        writer.Line($"float* end = u + {length};");
+        string moving = IsScattered ? "q" : "u";
+        writer.Line(IsScattered ? "int* q = channels;" : $"float* u = {start};");
+        writer.Line(IsScattered ? $"int* end = q + {length};" : $"float* end = u + {length};");
         if (tile.Prefetch.Lines > 0)
         {
             writer.Open("do");
             for (int line = 0; line < tile.Prefetch.Lines; line++)
                 writer.Line($"Sse.Prefetch1({Offset("next", line * CacheLineFloats)});");
             writer.Line($"next += {tile.Prefetch.Lines * CacheLineFloats};");
-            writer.Line($"float* stop = u + {tile.Prefetch.Interval};");
+            writer.Line($"{(IsScattered ? "int" : "float")}* stop = {moving} + {tile.Prefetch.Interval};");
         }
 
         writer.Open("do");
+        if (IsScattered)
+            writer.Line($"float* u = {start} + *q;");
         bool weightsInRegisters = tile.Rows > 1;
         if (weightsInRegisters)
         {
@@ -447,16 +460,16 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
                 writer.Line($"{Acc(m, j)} = {v.Fma("t", weightsInRegisters ? "w" + Literal.Of(j) : v.Load(Offset("k", j * Lanes)), Acc(m, j))};");
         }
 
-        writer.Line("u++;");
+        writer.Line(moving + "++;");
         writer.Line($"k += {PanelLanes};");
         writer.Close();
         if (tile.Prefetch.Lines > 0)
         {
-            writer.Line("while (u < stop);");
+            writer.Line($"while ({moving} < stop);");
             writer.Close();
         }
 
-        writer.Line("while (u < end);");
+        writer.Line($"while ({moving} < end);");
     }
 
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);
