@@ -10,9 +10,10 @@ internal sealed record CompareOptions
 {
     public const string Usage = """
         SmallCnnGen.Compare [NETWORK ...] [--rounds N] [--threads N] [--bits 128|256|512|auto] [--cpu N]
-                            [--rival onnxruntime|none] [--profile] [--svg FILE] [--list]
+                            [--rival onnxruntime|none] [--assembly FILE] [--profile] [--svg FILE] [--list]
 
           NETWORK       name of a network of the Zoo, * and ? allowed, case ignored (default: all of them)
+          --assembly F  networks of another assembly instead (public classes with [Network])
           --rounds N    rounds to keep (default 11); up to three times as many are tried
           --threads N   threads of the rival (default 1); ours has one
           --bits W      vector width of our kernels (default: the widest this machine has)
@@ -37,6 +38,8 @@ internal sealed record CompareOptions
 
     /// <summary>Null when not asked for: then it takes part if it can.</summary>
     public bool? WithRival { get; private set; }
+
+    public string? Assembly { get; private set; }
 
     public bool Profile { get; private set; }
 
@@ -74,6 +77,9 @@ internal sealed record CompareOptions
                         "none" => false,
                         string other => throw new ArgumentException($"--rival is onnxruntime or none, not '{other}'"),
                     };
+                    break;
+                case "--assembly":
+                    options.Assembly = Next();
                     break;
                 case "--profile":
                     options.Profile = true;

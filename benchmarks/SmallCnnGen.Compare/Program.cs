@@ -4,17 +4,17 @@ using System.IO;
 using System.IO.Enumeration;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.Loader;
 using SmallCnnGen;
 using SmallCnnGen.Compare;
 using SmallCnnGen.Tooling.Onnx;
-using SmallCnnGen.Zoo;
 
 CompareOptions options;
 Type[] networks;
 try
 {
     options = CompareOptions.Parse(args);
-    networks = Select(options.Patterns);
+    networks = Select(options);
 }
 catch (ArgumentException e)
 {
@@ -96,7 +96,7 @@ return failures == 0 ? 0 : 1;
 void Print(IReadOnlyList<Result> all)
 {
     var table = new TextTable(
-        "network", "madds M", "ours ms", "min", "theirs ms", "min", "ratio", "GFLOP/s", "% peak", "x limit", "theirs x limit",
+        "network", "madds M", "ours ms", "min", "theirs ms", "min", "ratio", "of min", "GFLOP/s", "% peak", "x limit", "theirs x limit",
         "load ms", "theirs", "first ms", "theirs", "differ", "rounds");
     foreach (Result r in all)
     {
@@ -108,6 +108,7 @@ void Print(IReadOnlyList<Result> all)
             Milliseconds(r.TheirsMedian),
             Milliseconds(r.Measurement.TheirsMin),
             TextTable.Number(r.Ratio, 3),
+            TextTable.Number(r.Measurement.OursMin / r.Measurement.TheirsMin, 3),
             TextTable.Number(2 * r.MultiplyAdds / r.OursMedian / 1e9, 1),
             TextTable.Number(100 * r.PartOfPeak, 1),
             TextTable.Number(r.OursToLimit, 2),
@@ -124,7 +125,7 @@ void Print(IReadOnlyList<Result> all)
     Console.Write(table);
     Console.WriteLine();
     double peak256 = Measurement.Middle(all.Select(r => r.Measurement.Median(m => m.Peak256))), peak512 = Measurement.Middle(all.Select(r => r.Measurement.Median(m => m.Peak512)));
-    Console.WriteLine(FormattableString.Invariant($"FMA peak of this core in the same rounds: {peak256 / 1e9:F0} GFLOP/s at 256 bits, {(peak512 > 0 ? $"{peak512 / 1e9:F0}" : "none")} at 512. Limit: 2 x multiply-adds / peak at {options.Bits} bits, for both sides. Ratio: ours / theirs, median of the rounds' ratios. Load: from bytes in memory; load and first call of ours include JIT compilation."));
+    Console.WriteLine(FormattableString.Invariant($"FMA peak of this core in the same rounds: {peak256 / 1e9:F0} GFLOP/s at 256 bits, {(peak512 > 0 ? $"{peak512 / 1e9:F0}" : "none")} at 512. Limit: 2 x multiply-adds / peak at {options.Bits} bits, for both sides. Ratio: ours / theirs, median of the rounds' ratios (of min: of the shortest runs). Load: from bytes in memory; load and first call of ours include JIT compilation."));
     if (rival is not null)
         Console.WriteLine(FormattableString.Invariant($"geometric mean of the ratios over {all.Count} networks: {Math.Exp(all.Average(r => Math.Log(r.Ratio))):F3}"));
     if (all.Any(r => r.Measurement.IsDisturbed))
@@ -133,21 +134,35 @@ void Print(IReadOnlyList<Result> all)
 
 static string Milliseconds(double seconds) => TextTable.Number(seconds * 1e3, seconds < 0.1 ? 3 : 2);
 
-static Type[] Select(IReadOnlyList<string> patterns)
+static Type[] Select(CompareOptions options)
 {
-    Type[] all = typeof(ResNet18).Assembly.GetTypes()
-        .Where(t => t.GetCustomAttribute<NetworkAttribute>() is not null)
+    Type[] all = Declarations(options.Assembly).GetTypes()
+        .Where(t => t.IsVisible && t.GetCustomAttribute<NetworkAttribute>() is not null)
         .OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase)
         .ToArray();
-    foreach (string pattern in patterns)
+    foreach (string pattern in options.Patterns)
     {
         if (!all.Any(t => Matches(pattern, t)))
-            throw new ArgumentException($"no network of the Zoo is called '{pattern}'; --list shows them");
+            throw new ArgumentException($"no network is called '{pattern}'; --list shows them");
     }
 
-    return patterns.Count == 0 ? all : all.Where(t => patterns.Any(p => Matches(p, t))).ToArray();
+    return options.Patterns.Count == 0 ? all : all.Where(t => options.Patterns.Any(p => Matches(p, t))).ToArray();
 
     static bool Matches(string pattern, Type type) => FileSystemName.MatchesSimpleExpression(pattern, type.Name, ignoreCase: true);
+}
+
+static Assembly Declarations(string? path)
+{
+    if (path is null)
+        return Assembly.Load("SmallCnnGen.Zoo");
+    try
+    {
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(path));
+    }
+    catch (Exception e) when (e is IOException or BadImageFormatException)
+    {
+        throw new ArgumentException($"'{path}' cannot be read as an assembly: {e.Message}", e);
+    }
 }
 
 static int Refuse(string message)

@@ -46,5 +46,5 @@ internal sealed class TextTable(params string[] titles)
         }
     }
 
-    private static bool IsNumber(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[^1]) || cell == "-";
+    private static bool IsNumber(string cell) => cell.Length == 0 || cell == "-" || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }
