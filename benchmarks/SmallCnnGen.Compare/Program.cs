@@ -101,7 +101,7 @@ void Print(IReadOnlyList<Result> all)
     foreach (Result r in all)
     {
         table.Add(
-            r.Name + (r.Measurement.IsDisturbed ? " *" : string.Empty),
+            r.Name + r.Mark,
             TextTable.Number(r.MultiplyAdds / 1e6, 1),
             Milliseconds(r.OursMedian),
             Milliseconds(r.Measurement.OursMin),
@@ -128,8 +128,11 @@ void Print(IReadOnlyList<Result> all)
     Console.WriteLine(FormattableString.Invariant($"FMA peak of this core in the same rounds: {peak256 / 1e9:F0} GFLOP/s at 256 bits, {(peak512 > 0 ? $"{peak512 / 1e9:F0}" : "none")} at 512. Limit: 2 x multiply-adds / peak at {options.Bits} bits, for both sides. Ratio: ours / theirs, median of the rounds' ratios (of min: of the shortest runs). Load: from bytes in memory; load and first call of ours include JIT compilation."));
     if (rival is not null)
         Console.WriteLine(FormattableString.Invariant($"geometric mean of the ratios over {all.Count} networks: {Math.Exp(all.Average(r => Math.Log(r.Ratio))):F3}"));
-    if (all.Any(r => r.Measurement.IsDisturbed))
-        Console.WriteLine(FormattableString.Invariant($"* no round had {100 * Measurement.LeastShare:F0} % of the core: medians and ratios of disturbed rounds, repeat when the machine is quiet; only the minima mean much."));
+    string share = FormattableString.Invariant($"{100 * Measurement.LeastShare:F0} % of the core");
+    if (all.Any(r => r.Measurement.Quality == Quality.UndisturbedRuns))
+        Console.WriteLine($"*  no round had {share}: figures of the single runs that had, in rounds that had not. Repeat when the machine is quiet.");
+    if (all.Any(r => r.Measurement.Quality == Quality.Disturbed))
+        Console.WriteLine($"** not even a single run had {share}: only the shortest runs mean anything. Repeat when the machine is quiet.");
 }
 
 static string Milliseconds(double seconds) => TextTable.Number(seconds * 1e3, seconds < 0.1 ? 3 : 2);

@@ -14,6 +14,9 @@ internal sealed record Start(double Load, double FirstCall);
 /// <param name="Difference">Largest difference of the outputs relative to the largest output, or NaN.</param>
 internal sealed record Result(string Name, long MultiplyAdds, Measurement Measurement, Start Ours, Start? Theirs, double Difference)
 {
+    /// <summary>Stands behind the name where no round was undisturbed.</summary>
+    public string Mark => Measurement.Quality switch { Quality.Undisturbed => string.Empty, Quality.UndisturbedRuns => " *", _ => " **" };
+
     /// <summary>Median of our time in a round, in seconds.</summary>
     public double OursMedian { get; } = Measurement.Median(r => r.Ours);
 

@@ -42,7 +42,7 @@ internal static class SvgPlot
         int y = Top;
         foreach (Result result in results)
         {
-            Line($"<text x=\"{LabelWidth - 8}\" y=\"{y + (bars * Bar / 2) + 4}\" text-anchor=\"end\">{WebUtility.HtmlEncode(result.Name)}{(result.Measurement.IsDisturbed ? " *" : string.Empty)}</text>");
+            Line($"<text x=\"{LabelWidth - 8}\" y=\"{y + (bars * Bar / 2) + 4}\" text-anchor=\"end\">{WebUtility.HtmlEncode(result.Name)}{result.Mark}</text>");
             DrawBar(result.OursToLimit, OursColour, y);
             if (rival is not null)
                 DrawBar(result.TheirsToLimit, TheirsColour, y + Bar);
