@@ -3,7 +3,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 using static SmallCnnGen.Compiler.Tests.SpecBuilder;
 using Act = SmallCnnGen.Compiler.Ir.Activation;

@@ -5,11 +5,11 @@ using System.Linq;
 using System.Reflection;
 using SmallCnnGen.Compiler.Model;
 
-namespace SmallCnnGen.Testing.Specs;
+namespace SmallCnnGen.Tooling;
 
 /// <summary>
-/// Reads a compiled, annotated type into a <see cref="NetworkSpec"/>: what the Roslyn parser does, without Roslyn, so that
-/// tests of the compiler can declare networks as users do. Attributes are read in metadata order, which is source order.
+/// Reads a compiled, annotated type into a <see cref="NetworkSpec"/>: what the Roslyn parser does, without Roslyn, so that tools and
+/// tests can take networks declared as users declare them. Attributes are read in metadata order, which is source order.
 /// </summary>
 public static class ReflectionSpecReader
 {
