@@ -5,6 +5,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Compiler.Planning;
 
 namespace SmallCnnGen.Compiler.Tests.Support;
 
@@ -164,7 +165,7 @@ internal static class RandomNetworks
     }
 
     private static bool Cheap(Graph? graph) => graph is not null && graph.Nodes.Sum(n => n.Shape.Length) < 200_000
-        && graph.Nodes.Where(n => n.Op is not InputOp).Sum(n => Planning.CostRule.MultiplyAdds(n.Op, graph.Nodes[n.Inputs[0]].Shape, n.Shape)) < 20_000_000;
+        && graph.Nodes.Where(n => n.Op is not InputOp).Sum(n => CostRule.MultiplyAdds(n.Op, graph.Nodes[n.Inputs[0]].Shape, n.Shape)) < 20_000_000;
 
     private static IEnumerable<LayerSpec> Named(IEnumerable<LayerSpec> layers) => layers.Select((l, i) =>
         l with { Arguments = new EquatableArray<ArgumentSpec>(l.Arguments.Append(new ArgumentSpec("Name", ArgumentValue.Of("l" + i.ToString(CultureInfo.InvariantCulture))))) });
