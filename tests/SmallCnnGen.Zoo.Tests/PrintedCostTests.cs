@@ -4,7 +4,7 @@ using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Compiler.Planning;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 
 namespace SmallCnnGen.Zoo.Tests;
