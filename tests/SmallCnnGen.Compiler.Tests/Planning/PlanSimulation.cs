@@ -60,13 +60,25 @@ internal static class PlanSimulation
             for (int i = 0; i < sources.Length; i++)
             {
                 Node source = graph.Nodes[sources[i]];
+                if (step.Inputs[i].Channels.Count > 0)
+                {
+                    // Scattered channels: the kernel may take them in another order, but they must be the same ones.
+                    Placement declared = plan.Places[source.Id];
+                    if (!step.Inputs[i].Channels.Order().SequenceEqual(declared.Channels.Order()) || step.Inputs[i].Offset != declared.Offset || !step.Kernel.HasChannelTable)
+                        problems.Add($"step {s}: '{step.Node.Name}' reads other channels than '{source.Name}' has");
+                    else if (Differs(Memory(declared), declared, labels[source.Id]) is { } at)
+                        problems.Add($"step {s}: '{step.Node.Name}' reads '{source.Name}' at {at}, which holds something else");
+                    continue;
+                }
+
                 if (Shape(step.Inputs[i].Tensor) != source.Shape)
                     problems.Add($"step {s}: '{step.Node.Name}' reads {step.Inputs[i].Tensor} where '{source.Name}' is {source.Shape}");
                 else if (Differs(Memory(step.Inputs[i]), step.Inputs[i], labels[source.Id]) is { } where)
                     problems.Add($"step {s}: '{step.Node.Name}' reads '{source.Name}' at {where}, which holds {Name(graph, Memory(step.Inputs[i]), step.Inputs[i], where)}");
             }
 
-            Write(Memory(step.Output), step.Output, written);
+            Placement target = !step.IsCopy && plan.Places[step.Node.Id].Channels.Count > 0 ? plan.Places[step.Node.Id] : step.Output;
+            Write(Memory(target), target, written);
             foreach (ArenaRegion region in plan.Regions.Where(r => step.Output.Storage == Storage.Arena && r.Offset <= step.Output.Offset && step.Output.Offset < r.Offset + r.Length))
             {
                 if (s >= region.FirstStep && s <= region.LastStep && Last(step.Output) >= region.Offset + region.Length)
@@ -100,9 +112,8 @@ internal static class PlanSimulation
     {
         for (int p = 0; p < place.Tensor.Pixels; p++)
         {
-            Span<long> pixel = memory.AsSpan(place.Offset + (p * place.Tensor.Pitch), place.Tensor.Channels);
-            for (int c = 0; c < pixel.Length; c++)
-                pixel[c] = Label(labels[c], p);
+            for (int c = 0; c < place.Tensor.Channels; c++)
+                memory[At(place, p, c)] = Label(labels[c], p);
         }
     }
 
@@ -110,10 +121,9 @@ internal static class PlanSimulation
     {
         for (int p = 0; p < place.Tensor.Pixels; p++)
         {
-            Span<long> pixel = memory.AsSpan(place.Offset + (p * place.Tensor.Pitch), place.Tensor.Channels);
-            for (int c = 0; c < pixel.Length; c++)
+            for (int c = 0; c < place.Tensor.Channels; c++)
             {
-                if (pixel[c] != Label(labels[c], p))
+                if (memory[At(place, p, c)] != Label(labels[c], p))
                     return (p, c);
             }
         }
@@ -123,10 +133,13 @@ internal static class PlanSimulation
 
     private static string Name(Graph graph, long[] memory, Placement place, (int Pixel, int Channel)? at)
     {
-        long label = memory[place.Offset + (at!.Value.Pixel * place.Tensor.Pitch) + at.Value.Channel];
+        long label = memory[At(place, at!.Value.Pixel, at.Value.Channel)];
         int node = (int)(label >> NodeShift) - 1;
         return node < 0 ? "nothing" : $"'{graph.Nodes[node].Name}'";
     }
+
+    private static int At(Placement place, int pixel, int channel) =>
+        place.Offset + (pixel * place.Tensor.Pitch) + (place.Channels.Count > 0 ? place.Channels[channel] : channel);
 
     private static int Last(Placement place) => place.Offset + ((place.Tensor.Pixels - 1) * place.Tensor.Pitch) + place.Tensor.Channels - 1;
 
