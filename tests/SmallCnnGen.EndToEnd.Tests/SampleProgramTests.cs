@@ -22,7 +22,9 @@ public sealed class SampleProgramTests : IDisposable
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("correct    356 of 360 (98.89 %)", output, StringComparison.Ordinal);
         Assert.Contains("correct    353 of 360 (98.06 %)", output, StringComparison.Ordinal);
-        Assert.Equal(2, output.Split("allocated  0 bytes per run").Length - 1);
+
+        // That the number is 0 is RunTests' business.
+        Assert.Equal(2, output.Split(" bytes per run").Length - 1);
         Assert.Contains("GlyphMobileNetV2: 3.103 M multiply-adds", output, StringComparison.Ordinal);
         Assert.Contains("GlyphShuffleNetV2: 5.169 M multiply-adds", output, StringComparison.Ordinal);
     }
