@@ -13,6 +13,13 @@ namespace SmallCnnGen.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Guard
 {
+    /// <summary>What the ahead-of-time compiler of this framework calls the levels of x64; .NET 10 renamed them.</summary>
+#if NET10_0_OR_GREATER
+    private const string X64Level = "x86-64";
+#else
+    private const string X64Level = "x86-x64";
+#endif
+
     /// <summary>Requires a span to have exactly the length of a tensor.</summary>
     /// <param name="parameter">Name of the parameter.</param>
     /// <param name="actual">Floats it has.</param>
@@ -59,10 +66,10 @@ public static class Guard
         128 => $"Network {network} needs 128-bit vectors (SSE or Arm AdvSimd), which this process cannot use. " +
             "If DOTNET_EnableHWIntrinsic=0 is set, unset it; a 32-bit Arm or WebAssembly runtime without SIMD cannot run it.",
         256 => $"Network {network} was compiled for 256-bit vectors (AVX2 and FMA), which this process cannot use. " +
-            "Under NativeAOT, set <IlcInstructionSet>x86-64-v3</IlcInstructionSet> in the project: its default has no AVX. " +
+            $"Under NativeAOT, set <IlcInstructionSet>{X64Level}-v3</IlcInstructionSet> in the project: its default has no AVX. " +
             "On Arm, and on x64 CPUs without AVX2 and FMA, set VectorBits = 128 on [Network] (or the build property SmallCnnGenVectorBits).",
         _ => $"Network {network} was compiled for 512-bit vectors (AVX-512), which this process cannot use. " +
-            "Under NativeAOT, set <IlcInstructionSet>x86-64-v4</IlcInstructionSet> in the project: its default has no AVX. " +
+            $"Under NativeAOT, set <IlcInstructionSet>{X64Level}-v4</IlcInstructionSet> in the project: its default has no AVX. " +
             "On CPUs without AVX-512 (or where the runtime avoids it: DOTNET_PreferredVectorBitWidth=512 asks for it), set VectorBits = 256 on [Network], " +
             "on Arm and on CPUs without AVX2 and FMA VectorBits = 128 (or the build property SmallCnnGenVectorBits).",
     };
