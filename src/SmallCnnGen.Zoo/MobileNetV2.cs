@@ -50,11 +50,20 @@ public sealed class MobileNetV2BottleneckAttribute(int t, [ChannelCount] int c, 
 }
 
 /// <summary>
-/// MobileNetV2 (Sandler 2018, arXiv 1801.04381, Table 2). Below a width of 1 the last convolution keeps its 1280
-/// channels, as the paper says. Tensor names are torchvision's mobilenet_v2.
+/// Last convolution of MobileNetV2. A width multiplier below 1 leaves its channels as they are (Sandler 2018, section 6.1).
+/// Tensors: "&lt;name&gt;.0.*" (convolution) and "&lt;name&gt;.1.*" (normalisation).
 /// </summary>
+/// <param name="c">Output channels, 1280 at least.</param>
+[ConvReLU6("max(c, 1280)", 1, 1, 1, Module = "")]
+public sealed class MobileNetV2LastConvAttribute([ChannelCount] int c) : BlockAttribute
+{
+    /// <summary>Output channels.</summary>
+    public int C { get; } = c;
+}
+
+/// <summary>MobileNetV2 (Sandler 2018, arXiv 1801.04381, Table 2). Tensor names are torchvision's mobilenet_v2.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
-[Conv(32, Stride = 2, Activation = Activation.ReLU6, Name = "features.#", Module = "features.0.0", BatchNormModule = "features.0.1")]
+[ConvReLU6(32, 3, 2, 1, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 1, c: 16, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 6, c: 24, s: 2, Repeat = 2, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 6, c: 32, s: 2, Repeat = 3, Name = "features.#")]
@@ -62,10 +71,14 @@ public sealed class MobileNetV2BottleneckAttribute(int t, [ChannelCount] int c, 
 [MobileNetV2Bottleneck(t: 6, c: 96, Repeat = 3, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 6, c: 160, s: 2, Repeat = 3, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 6, c: 320, Name = "features.#")]
-[Conv(1280, Kernel = 1, Scale = false, Activation = Activation.ReLU6, Name = "features.#", Module = "features.18.0", BatchNormModule = "features.18.1")]
+[MobileNetV2LastConv(c: 1280, Name = "features.#")]
 [GlobalAveragePool]
 [Dense(1000, Name = "classifier.1")]
 public sealed partial class MobileNetV2;
+
+/// <summary>MobileNetV2 with 1.4 times the channels (Sandler 2018, Table 4).</summary>
+[Network(typeof(MobileNetV2), WidthMultiplier = 1.4)]
+public sealed partial class MobileNetV2W140;
 
 /// <summary>MobileNetV2 with three quarters of the channels.</summary>
 [Network(typeof(MobileNetV2), WidthMultiplier = 0.75)]

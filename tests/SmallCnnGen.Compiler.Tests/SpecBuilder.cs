@@ -4,7 +4,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 
 namespace SmallCnnGen.Compiler.Tests;
 

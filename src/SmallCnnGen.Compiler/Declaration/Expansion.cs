@@ -225,7 +225,7 @@ internal sealed class Expansion
         {
             Step(scope, layer);
             string local = pattern is null ? scope.Position.ToString(System.Globalization.CultureInfo.InvariantCulture)
-                : counted ? Numbered(pattern, scope.Count(pattern))
+                : counted ? LayerPath.Numbered(pattern, scope.Count(pattern))
                 : copies > 1 ? Invariant($"{pattern}.{copy}")
                 : pattern;
             scope.Position++;
@@ -468,14 +468,11 @@ internal sealed class Expansion
         }
 
         // Copies have weights of their own, so their paths are told apart as their names are.
-        string path = written.Contains('#') ? Numbered(written, scope.Count(argument + "=" + written))
+        string path = written.Contains('#') ? LayerPath.Numbered(written, scope.Count(argument + "=" + written))
             : copies > 1 ? LayerPath.Join(written, copy.ToString(System.Globalization.CultureInfo.InvariantCulture))
             : written;
         return LayerPath.Join(scope.ModulePath, path);
     }
-
-    private static string Numbered(string pattern, int number) =>
-        pattern.Replace("#", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static void FailDuplicate(ExpansionScope scope, LayerArguments arguments, string name)
     {

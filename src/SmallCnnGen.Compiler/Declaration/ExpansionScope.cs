@@ -167,10 +167,8 @@ internal sealed class ExpansionScope : IExpressionVariables
             return true;
 
         value = 0;
-        string[] known = Parameters.Keys
-            .Concat(_shapes.Keys.SelectMany(k => new[] { k, k + "Height", k + "Width" }))
-            .Concat(Block is null ? Array.Empty<string>() : new[] { "index" })
-            .ToArray();
+        IEnumerable<string> shapes = _shapes.Keys.SelectMany(k => new[] { k, k + "Height", k + "Width" });
+        string[] known = Parameters.Keys.Concat(shapes).Concat(Block is null ? Array.Empty<string>() : new[] { "index" }).ToArray();
         problem = known.Length == 0
             ? $"unknown name '{name}' (the network has no [Parameter], so there are only numbers and functions)"
             : $"unknown name '{name}' (known here: {string.Join(", ", known)})";

@@ -18,7 +18,8 @@ internal sealed class FuseResidualAdd : IPass
         var rewriter = new GraphRewriter(graph);
         foreach (Node node in graph.Nodes)
         {
-            if (node.Op is not AddOp { Epilogue.IsNone: true } || node.Inputs.Count != 2)
+            // The addition may have taken up the activation behind it already.
+            if (node.Op is not AddOp { Epilogue: { HasResidual: false, After.IsNone: true } sum } || node.Inputs.Count != 2)
                 continue;
             int first = rewriter.Resolve(node.Inputs[0]), second = rewriter.Resolve(node.Inputs[1]);
             if (first == second)
@@ -30,7 +31,7 @@ internal sealed class FuseResidualAdd : IPass
                     continue;
                 if (op.Epilogue.HasResidual || !op.Epilogue.After.IsNone)
                     continue;
-                Epilogue epilogue = op.Epilogue with { HasResidual = true };
+                Epilogue epilogue = op.Epilogue with { HasResidual = true, After = sum.Before };
                 rewriter.Replace(node.Id, op with { Epilogue = epilogue }, producer.Inputs.Concat(new[] { other }).ToArray(), producer.Covers.Concat(node.Covers));
                 break;
             }

@@ -52,7 +52,7 @@ public static class ArenaPlanner
     {
         long most = 0;
         foreach (Request at in requests)
-            most = Math.Max(most, requests.Where(r => r.FirstStep <= at.FirstStep && at.FirstStep <= r.LastStep).Sum(r => (long)Aligned(r.Length)));
+            most = Math.Max(most, requests.Where(r => r.FirstStep <= at.FirstStep && at.FirstStep <= r.LastStep).Sum(r => Aligned(r.Length)));
         return (int)Math.Min(int.MaxValue, most);
     }
 
@@ -70,7 +70,7 @@ public static class ArenaPlanner
                 long gap = offsets[other] - end;
                 if (gap >= Aligned(request.Length) && gap < bestGap)
                     (best, bestGap) = (end, gap);
-                end = Math.Max(end, offsets[other] + (long)Aligned(requests[other].Length));
+                end = Math.Max(end, offsets[other] + Aligned(requests[other].Length));
             }
 
             long offset = best >= 0 ? best : end;
@@ -82,5 +82,5 @@ public static class ArenaPlanner
         return (offsets, size);
     }
 
-    private static int Aligned(int length) => (length + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
+    private static long Aligned(int length) => ((long)length + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
 }

@@ -39,6 +39,8 @@ public static class CostRule
                 yield return Learned(conv.Weight, conv.Channels, checked((int)input.Length));
                 if (conv.Bias is not null)
                     yield return Learned(conv.Bias, conv.Channels);
+                foreach (TensorDeclaration tensor in Norm(conv.Norm, conv.Channels))
+                    yield return tensor;
                 break;
             case ConvOp conv:
                 yield return Learned(conv.Weight, conv.Channels, input.Channels / conv.Groups, conv.Window.Kernel.Y, conv.Window.Kernel.X);

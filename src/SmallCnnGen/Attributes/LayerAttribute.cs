@@ -13,7 +13,8 @@ public abstract class LayerAttribute : Attribute
 {
     /// <summary>
     /// Name of the layer's result, for <see cref="From"/> and for the weights file. Names nest with dots and a
-    /// <c>#</c> counts up ("blocks.#" becomes blocks.0, blocks.1, ...). An unnamed layer is called by its position.
+    /// <c>#</c> counts up ("blocks.#" becomes blocks.0, blocks.1, ...), from a number written after it ("layer#1" becomes
+    /// layer1, layer2, ...). An unnamed layer is called by its position.
     /// </summary>
     public string? Name { get; set; }
 

@@ -63,6 +63,8 @@ public class FindingTests
         { "Conv", "Name", "a,b", "letters" },
         { "Conv", "Name", "a\nb", "letters" },
         { "Conv", "Name", "a..b", "dot" },
+        { "Conv", "Name", "a#10000", "9999" },
+        { "Conv", "Module", "a#99999999999999999999", "9999" },
         { "Conv", "Name", 7, "not a string" },
         { "Conv", "From", "", "empty name" },
         { "Conv", "From", "input,input", "reads one" },

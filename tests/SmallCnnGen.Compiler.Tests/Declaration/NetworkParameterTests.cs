@@ -1,7 +1,7 @@
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 using static SmallCnnGen.Compiler.Tests.SpecBuilder;
 using Act = SmallCnnGen.Compiler.Ir.Activation;

@@ -3,7 +3,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 using static SmallCnnGen.Compiler.Tests.SpecBuilder;
 using Act = SmallCnnGen.Compiler.Ir.Activation;
@@ -380,6 +380,19 @@ public class SpecExpanderTests
             .Expand();
 
         Assert.Equal(["input", "a.0", "b0.0", "a.1", "a.2", "b1.1"], Names(graph));
+    }
+
+    [Fact]
+    public void Hash_CountsFromTheNumberAfterIt()
+    {
+        Graph graph = Net()
+            .Layer("Softmax", ("Name", "layer#1"), ("Repeat", 2))
+            .Layer("Softmax", ("Name", "layer#0"))
+            .Layer("Softmax", ("Name", "a#10.#"))
+            .Layer("Softmax", ("Name", "layer#1"))
+            .Expand();
+
+        Assert.Equal(["input", "layer1", "layer2", "layer0", "a10.0", "layer3"], Names(graph));
     }
 
     [Fact]
