@@ -21,7 +21,7 @@ namespace SmallCnnGen.Zoo;
 [Add("input", When = "stride == 1")]
 [Concat("short", When = "stride == 2")]
 [Activate(Activation.ReLU, Name = "relu")]
-public sealed class ShuffleUnitAttribute([ChannelCount] object channels, object groups, object excite, [StageStride] int stride = 1, bool groupedInput = true)
+public sealed class ShuffleNetV1UnitAttribute([ChannelCount] object channels, object groups, object excite, [StageStride] int stride = 1, bool groupedInput = true)
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
@@ -52,9 +52,9 @@ public sealed class ShuffleUnitAttribute([ChannelCount] object channels, object 
 [Parameter("excite", false)]
 [Conv("conv1", Stride = 2, Scale = false, Name = "conv1")]
 [MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
-[ShuffleUnit("channels", "groups", "excite", stride: 2, groupedInput: false, Repeat = 4, Name = "stages.stage2.#")]
-[ShuffleUnit("2 * channels", "groups", "excite", stride: 2, Repeat = 8, Name = "stages.stage3.#")]
-[ShuffleUnit("4 * channels", "groups", "excite", stride: 2, Repeat = 4, Name = "stages.stage4.#")]
+[ShuffleNetV1Unit("channels", "groups", "excite", stride: 2, groupedInput: false, Repeat = 4, Name = "stages.stage2.#")]
+[ShuffleNetV1Unit("2 * channels", "groups", "excite", stride: 2, Repeat = 8, Name = "stages.stage3.#")]
+[ShuffleNetV1Unit("4 * channels", "groups", "excite", stride: 2, Repeat = 4, Name = "stages.stage4.#")]
 [GlobalAveragePool]
 [Dense(1000, Name = "head.fc")]
 public sealed partial class ShuffleNetV1;

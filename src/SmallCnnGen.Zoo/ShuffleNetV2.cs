@@ -197,7 +197,7 @@ public sealed partial class ShuffleNetV2_50;
 [Concat("even", "residual", When = "stride == 1 && in == channels")]
 [Activate(Activation.ReLU)]
 [Conv("channels", Kernel = 1, Epsilon = 1e-9, Name = "down", When = "stride != 1")]
-public sealed class SEShuffleUnitAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
+public sealed class SEShuffleNetV2UnitAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
     public int Channels { get; } = channels;
@@ -215,10 +215,10 @@ public sealed class SEShuffleUnitAttribute([ChannelCount] int channels, [StageSt
 [Conv(64, Epsilon = 1e-9, Name = "conv1.#")]
 [Conv(128, Epsilon = 1e-9, Name = "conv1.#")]
 [MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
-[SEShuffleUnit(256, Repeat = 10, Name = "stages.stage2.#")]
-[SEShuffleUnit(512, stride: 2, Repeat = 10, Name = "stages.stage3.#")]
-[SEShuffleUnit(1024, stride: 2, Repeat = 23, Name = "stages.stage4.#")]
-[SEShuffleUnit(2048, stride: 2, Repeat = 10, Name = "stages.stage5.#")]
+[SEShuffleNetV2Unit(256, Repeat = 10, Name = "stages.stage2.#")]
+[SEShuffleNetV2Unit(512, stride: 2, Repeat = 10, Name = "stages.stage3.#")]
+[SEShuffleNetV2Unit(1024, stride: 2, Repeat = 23, Name = "stages.stage4.#")]
+[SEShuffleNetV2Unit(2048, stride: 2, Repeat = 10, Name = "stages.stage5.#")]
 [Conv(1280, Epsilon = 1e-9, Name = "last")]
 [GlobalAveragePool]
 [Dense(1000, Name = "head.fc")]

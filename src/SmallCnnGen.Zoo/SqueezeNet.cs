@@ -94,7 +94,8 @@ public sealed partial class SqueezeNetSimpleBypass;
 
 /// <summary>
 /// SqueezeNet 1.0 with complex bypass (Iandola 2016, Figure 2 right): fire2, fire4, fire6 and fire8 have a 1x1
-/// convolution on their bypass, without activation, which the paper leaves open.
+/// convolution on their bypass, without activation, which the paper leaves open. It has 1.59M parameters; the 7.7 MB of
+/// the paper's Table 3 would be 2.0M, and is not explained.
 /// </summary>
 [Network(typeof(SqueezeNetSimpleBypass)), Parameter("complexBypass", true)]
 public sealed partial class SqueezeNetComplexBypass;
