@@ -4,7 +4,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 
 namespace SmallCnnGen.Compiler.Tests;
 
@@ -17,6 +17,7 @@ internal sealed class SpecBuilder
 {
     private readonly List<LayerSpec> _layers = new();
     private readonly List<BlockSpec> _blocks = new();
+    private readonly List<ParameterSpec> _parameters = new();
     private NetworkOptions _options;
     private int _blockSource = -1;
 
@@ -41,6 +42,13 @@ internal sealed class SpecBuilder
         return this;
     }
 
+    /// <summary>Declares a parameter; its source index is 100 and up, in order.</summary>
+    public SpecBuilder Parameter(string name, object? value, int level = 0)
+    {
+        _parameters.Add(new ParameterSpec(name, ReflectionSpecReader.Convert(value), level, 100 + _parameters.Count));
+        return this;
+    }
+
     /// <summary>Uses a block.</summary>
     public SpecBuilder Use(string block, params (string Name, object? Value)[] arguments)
     {
@@ -48,7 +56,7 @@ internal sealed class SpecBuilder
         return this;
     }
 
-    /// <summary>Declares a block; a parameter is "name", "name=default", with "channels:" or "stride:" before it to mark it.</summary>
+    /// <summary>Declares a block; a parameter is "name", "name=default", with "channels:", "stride:" or "layer:" before it to mark it.</summary>
     public SpecBuilder Block(string name, string parameters, params LayerSpec[] layers)
     {
         IEnumerable<BlockParameter> declared = parameters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text =>
@@ -58,7 +66,7 @@ internal sealed class SpecBuilder
             ArgumentValue? value = parts.Length == 1 ? null
                 : long.TryParse(parts[1], out long number) ? ArgumentValue.Of(number)
                 : ArgumentValue.Of(parts[1]);
-            return new BlockParameter(parts[0], value, mark[0] == "channels" && mark.Length > 1, mark[0] == "stride" && mark.Length > 1);
+            return new BlockParameter(parts[0], value, mark[0] == "channels" && mark.Length > 1, mark[0] == "stride" && mark.Length > 1, mark[0] == "layer" && mark.Length > 1);
         });
         if (_blockSource >= 0)
             layers = layers.Select(l => l with { Source = _blockSource++ }).ToArray();
@@ -79,7 +87,8 @@ internal sealed class SpecBuilder
         "public sealed",
         _options,
         new EquatableArray<LayerSpec>(_layers),
-        new EquatableArray<BlockSpec>(_blocks.OrderBy(b => b.Id, StringComparer.Ordinal)));
+        new EquatableArray<BlockSpec>(_blocks.OrderBy(b => b.Id, StringComparer.Ordinal)),
+        new EquatableArray<ParameterSpec>(_parameters));
 
     /// <summary>Expands; any finding fails the test. The graph is verified.</summary>
     public Graph Expand() => Expand(Build());

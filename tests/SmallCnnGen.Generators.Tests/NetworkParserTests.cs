@@ -131,7 +131,7 @@ public sealed class NetworkParserTests
                 [Conv("squeeze", Kernel = 1, Name = "s"), Conv("expand", Kernel = 1, From = "s", Name = "e1")]
                 [Conv("expand", Kernel = 3, From = "s", Name = "e3"), Concat("e1", "e3")]
                 sealed class FireAttribute([ChannelCount] int squeeze, int expand = 64, [StageStride] object? stride = null,
-                    Activation act = Activation.ReLU6, string mode = "x", params int[] rest) : BlockAttribute
+                    Activation act = Activation.ReLU6, [LayerInput] string mode = "x", params int[] rest) : BlockAttribute
                 {
                     public object[] All => [squeeze, expand, stride!, act, mode, rest];
                     public bool Residual { get; set; }
@@ -157,7 +157,7 @@ public sealed class NetworkParserTests
                 new BlockParameter("expand", ArgumentValue.Of(64L), false, false),
                 new BlockParameter("stride", ArgumentValue.Null, false, true),
                 new BlockParameter("act", ArgumentValue.Of(2L), false, false),
-                new BlockParameter("mode", ArgumentValue.Of("x"), false, false),
+                new BlockParameter("mode", ArgumentValue.Of("x"), false, false, IsLayerInput: true),
                 new BlockParameter("rest", null, false, false),
             ],
             block.Parameters);

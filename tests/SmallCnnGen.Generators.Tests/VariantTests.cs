@@ -137,6 +137,61 @@ public sealed class VariantTests
         Assert.Equal(["Conv(channels: 4)"], Parsed.Show(spec.Layers));
     }
 
+    private const string ParameterArchitecture = """
+        namespace Lib
+        {
+            [SmallCnnGen.Network(Height = 8, Width = 8, Channels = 3)]
+            [SmallCnnGen.Parameter("groups", 1)]
+            [SmallCnnGen.Parameter("channels", "groups * 8")]
+            [SmallCnnGen.Conv("channels", Groups = 1)]
+            public sealed partial class A;
+        }
+        """;
+
+    [Fact]
+    public void Parameters_AreTheArchitecturesThenEachVariants()
+    {
+        (string, string)[] sources =
+        [
+            ("A.cs", ParameterArchitecture),
+            ("B.cs", """
+                using SmallCnnGen;
+                [Network(typeof(Lib.A)), Parameter("groups", 2)] partial class B;
+                [Network(typeof(B)), Parameter(value: 64, name: "channels")] [Parameter("groups", 4)] partial class C;
+                """),
+        ];
+        var result = TestHost.Run(sources).EnsureClean();
+        Assert.Equal(
+            ["groups = 1 (0, 1)", "channels = \"groups * 8\" (0, 2)", "groups = 2 (1, 3)", "channels = 64 (2, 4)", "groups = 4 (2, 5)"],
+            Show(Parsed.SpecOf(result, "C")));
+        var positions = Parsed.Networks(result).Single(n => n.Name == "C").Positions.Layers;
+        Assert.Equal(["A.cs", "A.cs", "A.cs", "B.cs", "B.cs", "B.cs"], positions.Select(p => p.Whole.FilePath));
+
+        var reference = GeneratorHost.CompileReference("Lib", ParameterArchitecture);
+        var elsewhere = TestHost.Run([sources[1]], new HostOptions { References = [reference] }).EnsureClean();
+        Assert.Equal(
+            ["groups = 1 (0, -1)", "channels = \"groups * 8\" (0, -1)", "groups = 2 (1, 0)", "channels = 64 (2, 1)", "groups = 4 (2, 2)"],
+            Show(Parsed.SpecOf(elsewhere, "C")));
+
+        static System.Collections.Generic.IEnumerable<string> Show(NetworkSpec spec) =>
+            spec.Parameters.Select(p => $"{p.Name} = {p.Value} ({p.Level}, {p.Source})");
+    }
+
+    [Fact]
+    public void WrongParameters_AreFoundAtTheArgument()
+    {
+        var result = Markup.Verify("""
+            [Network(Height = 8, Width = 8, Channels = 3)]
+            [Parameter("groups", 1)] [Parameter({|SCNN1003:"groups"|}, 2)] [Parameter({|SCNN1003:"2x"|}, 2)]
+            [Parameter("channels", {|SCNN1006:"grups * 8"|})] [Parameter("real", {|SCNN1003:value: 1.5|})]
+            [Conv(4)] partial class A;
+
+            [Network(Height = 8, Width = 8, Channels = 3)] [Parameter("groups", 1)] [Conv("groups")] partial class B;
+            [Network(typeof(B)), Parameter({|SCNN1003:name: "group"|}, value: 2)] partial class C;
+            """, new HostOptions { Generator = new SmallCnnGenerator() });
+        Assert.Contains(result.GeneratorDiagnostics, d => d.GetMessage().Contains("Did you mean 'groups'?"));
+    }
+
     [Fact]
     public void LayersOnAVariant_AreRefused() => Markup.Verify("""
         [Network(Height = 8, Width = 8, Channels = 3)] [Conv(4)] partial class A;

@@ -10,5 +10,10 @@ public sealed class ResNetModels : IZooModels
     public IEnumerable<(Type Network, string? Reference)> Models =>
     [
         (typeof(ResNet18), "resnet18"),
+        (typeof(ResNet34), null),
+        (typeof(ResNet50), "resnet50"),
+        (typeof(ResNet101), "resnet101"),
+        (typeof(ResNet152), null),
+        (typeof(ResNet50V1), "resnet50_v1"),
     ];
 }

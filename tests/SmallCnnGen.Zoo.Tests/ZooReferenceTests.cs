@@ -8,7 +8,7 @@ using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Compiler.Planning;
 using SmallCnnGen.Testing.Kit;
 using SmallCnnGen.Testing.Oracle;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -58,7 +58,12 @@ internal sealed class Expansion
         int input = ExpansionScope.Failed;
         if (CheckOptions() is { } shape)
             input = _builder.AddInput("input", 0, shape).Id;
-        var root = new ExpansionScope(_spec.Layers, input);
+        var parameters = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
+        var root = new ExpansionScope(_spec.Layers, input, parameters);
+
+        // What layers say of a parameter without a value would mislead.
+        if (!NetworkParameters.Bind(_spec.Parameters, parameters, root, ReportParameter))
+            return null;
         _lowering.Claim("input");
         foreach (LayerSpec layer in _spec.Layers)
         {
@@ -127,6 +132,9 @@ internal sealed class Expansion
         if (!(value > 0 && value <= MaxMultiplier))
             ReportOption(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value:R} is out of range; use a number above 0 and up to {MaxMultiplier}, 1 to change nothing."));
     }
+
+    private void ReportParameter(ParameterSpec parameter, string id, string argument, string problem) =>
+        Report(id, $"Network '{_spec.TypeName}' [Parameter]: {problem}", parameter.Source, parameter.Source >= 0 ? argument : null, null);
 
     private void ReportOption(string id, string? argument, string problem)
     {
@@ -217,7 +225,7 @@ internal sealed class Expansion
         {
             Step(scope, layer);
             string local = pattern is null ? scope.Position.ToString(System.Globalization.CultureInfo.InvariantCulture)
-                : counted ? Numbered(pattern, scope.Count(pattern))
+                : counted ? LayerPath.Numbered(pattern, scope.Count(pattern))
                 : copies > 1 ? Invariant($"{pattern}.{copy}")
                 : pattern;
             scope.Position++;
@@ -323,13 +331,36 @@ internal sealed class Expansion
         }
 
         Dictionary<string, ParameterValue> parameters = BindParameters(use, block);
-        if (use.Arguments.HasErrors || use.Inputs[0] == ExpansionScope.Failed)
+        IReadOnlyList<(string Name, int Node)> layers = BindLayers(use, block);
+        if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
             return ExpansionScope.Failed;
         int input = use.Inputs[0];
-        var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape);
+        var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape, use.Index);
+        foreach ((string name, int node) in layers)
+            scope.AddInput(name, node, _builder.Nodes[node].Shape);
         foreach (LayerSpec layer in block.Layers)
             Visit(scope, layer);
         return scope.Previous;
+    }
+
+    /// <summary>The further inputs of a block: the layers its [LayerInput] parameters name. One given null is left out.</summary>
+    private IReadOnlyList<(string Name, int Node)> BindLayers(LayerCopy use, BlockSpec block)
+    {
+        var layers = new List<(string, int)>();
+        foreach (BlockParameter parameter in block.Parameters)
+        {
+            if (!parameter.IsLayerInput)
+                continue;
+            if (parameter.Name is "input" or "in")
+                use.Arguments.Fail(DiagnosticIds.BadArgument, null, $"[{block.Name}] has a [LayerInput] parameter called '{parameter.Name}', as the block's first input is; choose another name.");
+            ArgumentValue? written = use.Arguments.Written(parameter.Name) ?? parameter.Default;
+            if (written is null || written.Kind == ArgumentKind.Null)
+                continue;
+            if (use.Arguments.NameOf(parameter.Name, written) is { } name)
+                layers.Add((parameter.Name, Find(use.Scope, use.Arguments, parameter.Name, name)));
+        }
+
+        return layers;
     }
 
     private Dictionary<string, ParameterValue> BindParameters(LayerCopy use, BlockSpec block)
@@ -344,6 +375,8 @@ internal sealed class Expansion
                 continue;
             }
 
+            if (parameter.IsLayerInput)
+                continue;
             ParameterValue value = use.Arguments.Bind(written);
             if (parameter.IsStageStride && use.Index > 0)
                 value = use.Arguments.Bind(ArgumentValue.Of(1L));
@@ -435,14 +468,11 @@ internal sealed class Expansion
         }
 
         // Copies have weights of their own, so their paths are told apart as their names are.
-        string path = written.Contains('#') ? Numbered(written, scope.Count(argument + "=" + written))
+        string path = written.Contains('#') ? LayerPath.Numbered(written, scope.Count(argument + "=" + written))
             : copies > 1 ? LayerPath.Join(written, copy.ToString(System.Globalization.CultureInfo.InvariantCulture))
             : written;
         return LayerPath.Join(scope.ModulePath, path);
     }
-
-    private static string Numbered(string pattern, int number) =>
-        pattern.Replace("#", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static void FailDuplicate(ExpansionScope scope, LayerArguments arguments, string name)
     {

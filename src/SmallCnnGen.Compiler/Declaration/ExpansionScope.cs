@@ -15,21 +15,20 @@ internal sealed class ExpansionScope : IExpressionVariables
     // Claimed by a layer that is just being emitted, so that it cannot read itself.
     private const int Pending = -2;
 
-    private static readonly IReadOnlyDictionary<string, ParameterValue> NoParameters = new Dictionary<string, ParameterValue>();
-
     private readonly Dictionary<string, int> _results = new(StringComparer.Ordinal);
     private readonly List<string> _names = new();
     private readonly Dictionary<string, int> _counters = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
-    private readonly TensorShape _inputShape;
+    private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
+    private readonly int _index;
 
     /// <summary>The network's scope.</summary>
-    public ExpansionScope(EquatableArray<LayerSpec> layers, int input)
+    public ExpansionScope(EquatableArray<LayerSpec> layers, int input, IReadOnlyDictionary<string, ParameterValue> parameters)
     {
         Layers = layers;
         Path = string.Empty;
         ModulePath = string.Empty;
-        Parameters = NoParameters;
+        Parameters = parameters;
         Previous = input;
         Declare("input");
         Define("input", input);
@@ -44,16 +43,17 @@ internal sealed class ExpansionScope : IExpressionVariables
         string modulePath,
         IReadOnlyDictionary<string, ParameterValue> parameters,
         int input,
-        TensorShape inputShape)
-        : this(block.Layers, input)
+        TensorShape inputShape,
+        int index)
+        : this(block.Layers, input, parameters)
     {
         Parent = parent;
         Use = use;
         Block = block;
         Path = path;
         ModulePath = modulePath;
-        Parameters = parameters;
-        _inputShape = inputShape;
+        _shapes.Add("in", inputShape);
+        _index = index;
     }
 
     /// <summary>Scope the block is used in; null for the network.</summary>
@@ -74,7 +74,7 @@ internal sealed class ExpansionScope : IExpressionVariables
     /// <summary>Prefix of tensor paths.</summary>
     public string ModulePath { get; }
 
-    /// <summary>Values of the block's parameters.</summary>
+    /// <summary>Values of the network's or the block's parameters.</summary>
     public IReadOnlyDictionary<string, ParameterValue> Parameters { get; }
 
     /// <summary>Node of the last layer so far, the input at first.</summary>
@@ -100,6 +100,14 @@ internal sealed class ExpansionScope : IExpressionVariables
     {
         _results[name] = node;
         _names.Add(name);
+    }
+
+    /// <summary>Adds a further input of the block: a name for its result, and its channels and size for expressions.</summary>
+    public void AddInput(string name, int node, TensorShape shape)
+    {
+        Declare(name);
+        Define(name, node);
+        _shapes.Add(name, shape);
     }
 
     /// <summary>Finds the result of an earlier layer.</summary>
@@ -139,20 +147,31 @@ internal sealed class ExpansionScope : IExpressionVariables
             return false;
         }
 
-        value = name switch
+        foreach (KeyValuePair<string, TensorShape> shape in _shapes)
         {
-            "in" => _inputShape.Channels,
-            "inHeight" => _inputShape.Height,
-            "inWidth" => _inputShape.Width,
-            _ => -1,
-        };
-        if (Block is not null && value >= 0)
+            if (!name.StartsWith(shape.Key, StringComparison.Ordinal))
+                continue;
+            value = name.Substring(shape.Key.Length) switch
+            {
+                "" => shape.Value.Channels,
+                "Height" => shape.Value.Height,
+                "Width" => shape.Value.Width,
+                _ => -1,
+            };
+            if (value >= 0)
+                return true;
+        }
+
+        value = _index;
+        if (Block is not null && name == "index")
             return true;
 
         value = 0;
-        problem = Block is null
-            ? $"unknown name '{name}' (outside a block there are only numbers and functions)"
-            : $"unknown name '{name}' (known here: {string.Join(", ", Parameters.Keys.Concat(new[] { "in", "inHeight", "inWidth" }))})";
+        IEnumerable<string> shapes = _shapes.Keys.SelectMany(k => new[] { k, k + "Height", k + "Width" });
+        string[] known = Parameters.Keys.Concat(shapes).Concat(Block is null ? Array.Empty<string>() : new[] { "index" }).ToArray();
+        problem = known.Length == 0
+            ? $"unknown name '{name}' (the network has no [Parameter], so there are only numbers and functions)"
+            : $"unknown name '{name}' (known here: {string.Join(", ", known)})";
         return false;
     }
 

@@ -181,11 +181,13 @@ internal sealed class LayerArguments
         return false;
     }
 
-    /// <summary>The value of an enum whose members are numbered from 0.</summary>
+    /// <summary>The value of an enum whose members are numbered from 0, or of a block's parameter of its type.</summary>
     public int Enum(string name, string type)
     {
         ArgumentRule rule = Rule(name);
         ArgumentValue value = Value(name);
+        if (value.Kind == ArgumentKind.Text && _scope.Parameters.TryGetValue(value.Text.Trim(), out ParameterValue? parameter))
+            value = parameter.Raw;
         if (value.Kind == ArgumentKind.Integer && value.Integer >= rule.Min && value.Integer <= rule.Max)
             return (int)value.Integer;
         if (value.Kind != ArgumentKind.Null)
@@ -249,6 +251,43 @@ internal sealed class LayerArguments
         }
 
         return names;
+    }
+
+    /// <summary>The name of one layer that a value gives, or null after a finding.</summary>
+    /// <param name="argument">Name of the argument, for findings.</param>
+    /// <param name="value">Its value.</param>
+    public string? NameOf(string argument, ArgumentValue value)
+    {
+        ArgumentValue text = Substitute(value);
+        if (text.Kind == ArgumentKind.Text)
+            return text.Text.Trim();
+        Fail(DiagnosticIds.BadArgument, argument, $"{argument} = {value} is not the name of a layer.");
+        return null;
+    }
+
+    /// <summary>The values an expression takes for i = 0, 1, ... below a count, or null after a finding.</summary>
+    public IReadOnlyList<long>? Series(string name, long count)
+    {
+        ArgumentValue value = Substitute(Value(name));
+        if (value.Kind != ArgumentKind.Text)
+        {
+            Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not an expression; write one over i in a string.");
+            return null;
+        }
+
+        var values = new long[count];
+        try
+        {
+            for (long i = 0; i < count; i++)
+                values[i] = Expression.Evaluate(value.Text, new SeriesVariables(_scope, i));
+        }
+        catch (ExpressionException e)
+        {
+            Fail(DiagnosticIds.BadExpression, name, $"{name} = {value}: {e.Message}.");
+            return null;
+        }
+
+        return values;
     }
 
     /// <summary>A list of integers.</summary>

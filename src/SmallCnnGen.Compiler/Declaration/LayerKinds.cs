@@ -115,7 +115,7 @@ public static class LayerKinds
         yield return Kind("Concat", None, new ArgumentRule("inputs", Nothing));
         yield return Kind("Slice", None, Required("start", long.MinValue, long.MaxValue), Required("end", long.MinValue, long.MaxValue), Integer("Step", 1, 1, MaxChannels));
         yield return Kind("Shuffle", None, Required("groups", 1, int.MaxValue));
-        yield return Kind("Gather", None, new ArgumentRule("index", null));
+        yield return Kind("Gather", None, new ArgumentRule("index", null), new ArgumentRule("Channel", Nothing), new ArgumentRule("Count", Nothing, 1, MaxChannels));
         yield return Kind("Pad", None, Required("pads", -MaxPadding, MaxPadding));
         yield return Kind("PadChannels", None, Required("channels", 1, MaxChannels));
         yield return Kind("Upsample", None, Required("scale", 1, 64), Integer("Mode", 0, 0, 1), Flag("AlignCorners", false));

@@ -63,17 +63,33 @@ internal sealed partial class PrimitiveLowering
 
     private int LowerGather(LayerCopy layer)
     {
-        IReadOnlyList<long> index = layer.Arguments.Integers("index");
+        bool isSeries = layer.Arguments.IsWritten("Channel");
+        IReadOnlyList<long> index = isSeries ? ReadSeries(layer) : layer.Arguments.Integers("index");
+        if (!isSeries)
+            layer.Arguments.RefuseUseless("Count", "it belongs to Channel");
         if (CannotLower(layer))
             return ExpansionScope.Failed;
         TensorShape input = ShapeOf(layer.Inputs[0]);
+        string argument = isSeries ? "Channel" : "index";
         foreach (long channel in index)
         {
             if (channel < 0 || channel >= input.Channels)
-                throw Fail(layer, DiagnosticIds.ChannelOutOfRange, Invariant($"index holds {channel}, but its input {input} has channels 0 to {input.Channels - 1}."), "index");
+                throw Fail(layer, DiagnosticIds.ChannelOutOfRange, Invariant($"{argument} gives {channel}, but its input {input} has channels 0 to {input.Channels - 1}."), argument);
         }
 
         return AppendMap(layer, "gather", index.Count, j => (int)index[(int)j]);
+    }
+
+    private IReadOnlyList<long> ReadSeries(LayerCopy layer)
+    {
+        // An empty list is what leaving the list out can look like.
+        if (layer.Arguments.Written("index") is { Kind: not ArgumentKind.List } or { Items.Count: > 0 })
+            layer.Arguments.RefuseUseless("index", "Channel gives the channels");
+        if (!layer.Arguments.IsWritten("Count"))
+            layer.Arguments.Fail(DiagnosticIds.BadArgument, "Channel", "Channel is an expression over i and needs Count, the output channels.");
+        int count = layer.Arguments.IsWritten("Count") ? layer.Arguments.Int("Count") : 0;
+        CheckMapEntries(layer, count);
+        return layer.Arguments.Series("Channel", count) ?? System.Array.Empty<long>();
     }
 
     private int LowerPadChannels(LayerCopy layer)
@@ -89,13 +105,18 @@ internal sealed partial class PrimitiveLowering
 
     private int AppendMap(LayerCopy layer, string kind, long count, System.Func<long, int> source)
     {
+        CheckMapEntries(layer, count);
         _mapEntries += count;
-        if (_mapEntries > MaxMapEntries)
-            throw Fail(layer, DiagnosticIds.TooLarge, Invariant($"the channel choices of the network have more than {MaxMapEntries} entries together; use fewer channels or fewer such layers."), null);
         var map = new int[count];
         for (int j = 0; j < map.Length; j++)
             map[j] = source(j);
         return Append(layer, string.Empty, new ChannelMapOp(kind, new EquatableArray<int>(map)), layer.Inputs);
+    }
+
+    private void CheckMapEntries(LayerCopy layer, long count)
+    {
+        if (_mapEntries + count > MaxMapEntries)
+            throw Fail(layer, DiagnosticIds.TooLarge, Invariant($"the channel choices of the network have more than {MaxMapEntries} entries together; use fewer channels or fewer such layers."), null);
     }
 
     private int LowerPad(LayerCopy layer)

@@ -28,6 +28,7 @@ public sealed class NetworkEmitter
     private readonly Plan _plan;
     private readonly NameTable _names = new();
     private readonly IReadOnlyList<LayerReport> _report;
+    private readonly List<EquatableArray<int>> _tables;
 
     private NetworkEmitter(NetworkSpec spec, Plan plan, Graph declared)
     {
@@ -36,6 +37,7 @@ public sealed class NetworkEmitter
         foreach (Step step in plan.Steps)
             _ = _names[step.Kernel];
         _report = LayerReport.Create(plan, declared, _names);
+        _tables = plan.Steps.Where(s => s.Kernel.HasChannelTable).Select(s => s.Inputs[0].Channels).Distinct().ToList();
     }
 
     private Node[] Inputs => _plan.Graph.Inputs.ToArray();
@@ -85,6 +87,7 @@ public sealed class NetworkEmitter
         EmitExecute(writer, false);
         if (_spec.Options.Trace)
             EmitExecute(writer, true);
+        EmitTables(writer);
         EmitPack(writer);
         EmitCost(writer);
         writer.Line();
@@ -287,6 +290,8 @@ public sealed class NetworkEmitter
             ? "/// <summary>The layers in order, each result shown to the observer.</summary>"
             : "/// <summary>The layers in order. x: input, w: packed weights, a: arena, y: output.</summary>");
         writer.Open($"private static unsafe void Execute({pointers}, float* w, float* a, float* y{(traced ? ", TensorObserver observer" : string.Empty)})");
+        if (_tables.Count > 0)
+            writer.Open($"fixed (int* {string.Join(", ", _tables.Select((_, i) => $"channels{i} = Channels{i}"))})");
         foreach (Step step in _plan.Steps)
         {
             LayerReport? layer = _report.FirstOrDefault(r => r.NodeId == step.Node.Id);
@@ -299,6 +304,8 @@ public sealed class NetworkEmitter
             }
 
             var arguments = step.Inputs.Select(Address).ToList();
+            if (step.Kernel.HasChannelTable)
+                arguments.Add("channels" + Literal.Of(_tables.IndexOf(step.Inputs[0].Channels)));
             if (step.WeightOffset >= 0)
                 arguments.Add(Offset("w", step.WeightOffset));
             arguments.Add(Address(step.Output));
@@ -309,9 +316,26 @@ public sealed class NetworkEmitter
                 Observe(writer, step.Node.Id);
         }
 
-        // Concatenations made entirely in place, and slices, have no kernel; they are shown at the end of their inputs' life.
+        if (_tables.Count > 0)
+            writer.Close();
         writer.Close();
         writer.Line();
+    }
+
+    /// <summary>Tables of where the channels of shuffled, split and joined maps lie.</summary>
+    private void EmitTables(CodeWriter writer)
+    {
+        for (int i = 0; i < _tables.Count; i++)
+        {
+            string readers = string.Join(", ", _plan.Steps.Where(s => s.Kernel.HasChannelTable && s.Inputs[0].Channels == _tables[i]).Select(s => s.Node.Name));
+            writer.Line($"/// <summary>Where the input channels of {Xml(readers)} lie: joining, splitting and shuffling cost nothing.</summary>");
+            writer.Line($"private static ReadOnlySpan<int> Channels{i} => new int[]");
+            writer.Line("{");
+            for (int j = 0; j < _tables[i].Count; j += 16)
+                writer.Line("    " + string.Join(", ", _tables[i].Skip(j).Take(16).Select(c => Literal.Of(c))) + ",");
+            writer.Line("};");
+            writer.Line();
+        }
     }
 
     private bool LastCopy(Step step) => ReferenceEquals(_plan.Steps.Last(s => s.IsCopy && s.Node.Id == step.Node.Id), step);
@@ -342,6 +366,10 @@ public sealed class NetworkEmitter
     {
         Node node = _plan.Graph.Nodes[id];
         Placement place = _plan.Places[id];
+
+        // A scattered map has no pixels to show.
+        if (place.Channels.Count > 0)
+            return;
         TensorRef t = place.Tensor;
         long length = ((long)(t.Pixels - 1) * t.Pitch) + t.Channels;
         writer.Line($"observer(new TensorView({Literal.Of(node.Name)}, {t.Height}, {t.Width}, {t.Channels}, {t.Pitch}, new ReadOnlySpan<float>({Address(place)}, {length})));");
@@ -368,7 +396,7 @@ public sealed class NetworkEmitter
     private static string Bind(WeightBinding binding, long offset) => binding switch
     {
         ConvBinding b => $"binder.Conv({offset}, {Source(b.Weight, b.Bias, b.Norm)}, outChannels: {b.OutChannels}, inPerGroup: {b.InPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups}, merge: {b.Merge}, lanes: {b.Lanes}, vectors: {b.Vectors});",
-        DepthwiseBinding b => $"binder.Depthwise({offset}, {Source(b.Weight, b.Bias, b.Norm)}, channels: {b.Channels}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X});",
+        DepthwiseBinding b => $"binder.Depthwise({offset}, {Source(b.Weight, b.Bias, b.Norm)}, channels: {b.Channels}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}{(b.Order.Count == 0 ? string.Empty : $", order: new[] {{ {b.Order} }}")});",
         ConvTransposeBinding b => $"binder.ConvTranspose({offset}, {Source(b.Weight, b.Bias, b.Norm)}, inChannels: {b.InChannels}, outPerGroup: {b.OutPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups});",
         AffineBinding b => $"binder.Affine({offset}, {Literal.Of(b.Norm.Module)}, {Literal.Of(b.Norm.Epsilon)}, channels: {b.Channels});",
         VectorBinding b => $"binder.Vector({offset}, {Literal.Of(b.Tensor)}, channels: {b.Channels});",
@@ -443,7 +471,7 @@ public sealed class NetworkEmitter
         foreach (TensorDeclaration tensor in _plan.Tensors)
             Add(tensor.Name + " " + tensor.Shape);
         foreach (Step step in _plan.Steps)
-            Add(_names[step.Kernel] + " " + Literal.Of(step.WeightOffset));
+            Add(_names[step.Kernel] + " " + Literal.Of(step.WeightOffset) + string.Concat(step.Bindings.OfType<DepthwiseBinding>().Select(b => " " + b.Order)));
         return hash;
     }
 

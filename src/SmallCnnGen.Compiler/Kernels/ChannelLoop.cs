@@ -30,4 +30,17 @@ public static class ChannelLoop
         body();
         writer.Close();
     }
+
+    /// <summary>The same for a number of channels known at run time, at least one vector of them.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="vec">Vector width.</param>
+    /// <param name="count">Expression for the channels.</param>
+    /// <param name="body">Writes the body.</param>
+    public static void Run(CodeWriter writer, Vec vec, string count, Action body)
+    {
+        writer.Open($"for (int n = 0; n < {count}; n += {vec.Lanes})");
+        writer.Line($"int c = Math.Min(n, {count} - {vec.Lanes});");
+        body();
+        writer.Close();
+    }
 }

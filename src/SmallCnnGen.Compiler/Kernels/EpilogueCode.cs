@@ -18,6 +18,13 @@ public readonly record struct ActivationCode(Activation Function, float Alpha)
     /// <summary>Whether it changes nothing.</summary>
     public bool IsNone => Function == Activation.None;
 
+    /// <summary>
+    /// Whether it takes dozens of instructions (an exponential). Such a function is applied in a loop over a finished tile,
+    /// which lies in the first-level cache: unrolled into every accumulator it would no longer be inlined, and a call
+    /// spills all of them.
+    /// </summary>
+    public bool IsLong => Function is Activation.Sigmoid or Activation.SiLU or Activation.Tanh or Activation.ELU;
+
     /// <summary>For kernel names: "_ReLU" or nothing.</summary>
     public string Suffix => IsNone ? string.Empty : "_" + Function;
 
@@ -50,6 +57,9 @@ public readonly record struct EpilogueCode(ActivationCode Before, int ResidualPi
 {
     /// <summary>Whether a map is added.</summary>
     public bool HasResidual => ResidualPitch > 0;
+
+    /// <summary>Whether it is applied in a loop of its own after a tile.</summary>
+    public bool IsLong => Before.IsLong || After.IsLong;
 
     /// <summary>How many slope vectors (one float a channel each) follow the kernel's weights.</summary>
     public int SlopeVectors => (Before.HasSlopes ? 1 : 0) + (After.HasSlopes ? 1 : 0);

@@ -16,6 +16,9 @@ public abstract record KernelSpec(int Bits)
     /// <summary>How many tensors it reads, residual included.</summary>
     public virtual int Inputs => 1;
 
+    /// <summary>Whether it takes a table of where the channels of its first input lie.</summary>
+    public virtual bool HasChannelTable => false;
+
     /// <summary>Floats of packed weights it reads.</summary>
     public virtual long WeightFloats => 0;
 
@@ -33,6 +36,8 @@ public abstract record KernelSpec(int Bits)
             var list = new List<string>();
             for (int i = 0; i < Inputs; i++)
                 list.Add("float* " + InputName(i));
+            if (HasChannelTable)
+                list.Add("int* channels");
             if (WeightFloats > 0)
                 list.Add("float* w");
             list.Add("float* y");

@@ -11,7 +11,7 @@ namespace SmallCnnGen.Compiler.Kernels;
 /// 256 and 512 bits name the x86 instructions (they are what ReadyToRun can precompile); 128 bits stay portable because
 /// they serve Arm. Max and Min keep NaN: x86 returns the second operand when either is NaN, so constants come first.
 /// </remarks>
-public sealed class Vec
+public sealed record Vec
 {
     private Vec(int lanes) => Lanes = lanes;
 

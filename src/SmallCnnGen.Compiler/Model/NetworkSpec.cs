@@ -13,6 +13,7 @@ namespace SmallCnnGen.Compiler.Model;
 /// <param name="Options">What [Network(...)] says.</param>
 /// <param name="Layers">Layers in source order.</param>
 /// <param name="Blocks">Every block the layers (or other blocks) use, sorted by <see cref="BlockSpec.Id"/>.</param>
+/// <param name="Parameters">Every [Parameter]: the architecture's first, then those of each variant down to this network.</param>
 public sealed record NetworkSpec(
     string Namespace,
     EquatableArray<string> ContainingTypes,
@@ -20,7 +21,8 @@ public sealed record NetworkSpec(
     string TypeModifiers,
     NetworkOptions Options,
     EquatableArray<LayerSpec> Layers,
-    EquatableArray<BlockSpec> Blocks)
+    EquatableArray<BlockSpec> Blocks,
+    EquatableArray<ParameterSpec> Parameters = default)
 {
     /// <summary>Fully qualified name ("Shop.Vision.MobileNet").</summary>
     public string FullName => string.Join(".", new[] { Namespace }
@@ -47,6 +49,13 @@ public sealed record NetworkOptions(
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
     bool Trace = false);
+
+/// <summary>One [Parameter] as written.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Value">Value.</param>
+/// <param name="Level">0 on the architecture, which declares it, 1 on a variant of it, 2 on a variant of that, and so on.</param>
+/// <param name="Source">Index of the attribute among the declaration's source positions; -1 inside another assembly.</param>
+public sealed record ParameterSpec(string Name, ArgumentValue Value, int Level, int Source);
 
 /// <summary>One layer attribute as written.</summary>
 /// <param name="Kind">Name of a primitive ("Conv", "MaxPool": the attribute's name without "Attribute"), or the block's id.</param>
@@ -141,4 +150,5 @@ public sealed record BlockSpec(string Id, string Name, EquatableArray<BlockParam
 /// <param name="Default">Default value, or null when the parameter is required.</param>
 /// <param name="IsChannelCount">Marked [ChannelCount]: scaled by the width multiplier at the network's level.</param>
 /// <param name="IsStageStride">Marked [StageStride]: 1 in repeated copies after the first.</param>
-public sealed record BlockParameter(string Name, ArgumentValue? Default, bool IsChannelCount, bool IsStageStride);
+/// <param name="IsLayerInput">Marked [LayerInput]: names a layer outside the block, whose result it is inside.</param>
+public sealed record BlockParameter(string Name, ArgumentValue? Default, bool IsChannelCount, bool IsStageStride, bool IsLayerInput = false);

@@ -22,7 +22,10 @@ public static class KernelSelector
     /// <param name="op">Operation.</param>
     /// <param name="inputs">Maps it reads, the residual last.</param>
     /// <param name="output">Map it writes.</param>
-    public static (KernelSpec Kernel, IReadOnlyList<WeightBinding> Bindings) Select(int bits, Op op, IReadOnlyList<TensorRef> inputs, TensorRef output)
+    /// <param name="channels">Where the channels of the first input lie, relative to its pixel; empty when side by side.</param>
+    /// <param name="order">For a depthwise convolution: the declared channel at each stored position; empty when they agree.</param>
+    public static (KernelSpec Kernel, IReadOnlyList<WeightBinding> Bindings) Select(
+        int bits, Op op, IReadOnlyList<TensorRef> inputs, TensorRef output, EquatableArray<int> channels = default, EquatableArray<int> order = default)
     {
         TensorRef x = inputs[0];
         var bindings = new List<WeightBinding>();
@@ -33,10 +36,10 @@ public static class KernelSelector
         KernelSpec kernel;
         switch (op)
         {
-            case ConvOp conv when conv.Groups == x.Channels && conv.Channels == x.Channels && conv.Groups > 1:
+            case ConvOp conv when IsDepthwise(conv, x.Channels):
             {
-                var depthwise = new DepthwiseKernel(bits, x, output, conv.Window, epilogue);
-                bindings.Add(new DepthwiseBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, conv.Window.Kernel));
+                var depthwise = new DepthwiseKernel(bits, x, output, conv.Window, epilogue) { Runs = Runs(channels) };
+                bindings.Add(new DepthwiseBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, conv.Window.Kernel, order));
                 (kernel, slopes) = (depthwise, depthwise.SlopeOffset);
                 break;
             }
@@ -45,7 +48,7 @@ public static class KernelSelector
             {
                 int inPerGroup = x.Channels / conv.Groups;
                 int merge = conv.Groups == 1 ? 1 : GroupMerge.Factor(bits, conv.Groups, inPerGroup, conv.Channels / conv.Groups);
-                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue);
+                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0 };
                 bindings.Add(new ConvBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, inPerGroup, conv.Window.Kernel, conv.Groups, merge, dense.Lanes, dense.Vectors));
                 (kernel, slopes) = (dense, dense.SlopeOffset);
                 break;
@@ -122,6 +125,27 @@ public static class KernelSelector
         }
 
         return (kernel, bindings);
+    }
+
+    /// <summary>Whether a convolution filters each channel on its own.</summary>
+    /// <param name="conv">Convolution.</param>
+    /// <param name="inChannels">Its input channels.</param>
+    public static bool IsDepthwise(ConvOp conv, int inChannels) =>
+        conv.Groups == inChannels && conv.Channels == inChannels && conv.Groups > 1;
+
+    /// <summary>Lengths of the runs of channels that lie side by side.</summary>
+    private static EquatableArray<int> Runs(EquatableArray<int> channels)
+    {
+        var runs = new List<int>();
+        for (int i = 0; i < channels.Count; i++)
+        {
+            if (i > 0 && channels[i] == channels[i - 1] + 1)
+                runs[runs.Count - 1]++;
+            else
+                runs.Add(1);
+        }
+
+        return new EquatableArray<int>(runs);
     }
 
     /// <summary>A kernel that copies a map elsewhere.</summary>

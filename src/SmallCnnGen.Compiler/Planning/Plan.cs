@@ -23,7 +23,14 @@ public enum Storage
 /// <param name="Input">For <see cref="Storage.Input"/>: which input.</param>
 /// <param name="Offset">Floats from the start of that memory to the map's first element.</param>
 /// <param name="Tensor">Shape and pitch.</param>
-public readonly record struct Placement(Storage Storage, int Input, int Offset, TensorRef Tensor);
+public readonly record struct Placement(Storage Storage, int Input, int Offset, TensorRef Tensor)
+{
+    /// <summary>
+    /// Floats from <see cref="Offset"/> to each channel, for a map whose channels do not lie side by side in order (a
+    /// shuffled, split or joined one that takes no memory of its own); empty for others.
+    /// </summary>
+    public EquatableArray<int> Channels { get; init; }
+}
 
 /// <summary>One kernel call.</summary>
 /// <param name="Node">Node whose result it makes.</param>

@@ -14,7 +14,7 @@ public static class Planner
     /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
     public static Plan Create(Graph graph, int bits)
     {
-        var views = new ViewAnalysis(graph);
+        var views = new ChannelViews(graph);
         var drafts = new List<Draft>();
         foreach (Node node in graph.Nodes)
             AddSteps(graph, views, node, drafts);
@@ -22,17 +22,29 @@ public static class Planner
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
         (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets) = PlaceArena(graph, views, drafts);
 
+        (Storage Storage, int Input, int Offset) Home(int root) =>
+            inputIndex.TryGetValue(root, out int index) ? (Storage.Input, index, 0)
+            : root == graph.Output ? (Storage.Output, 0, 0)
+            : (Storage.Arena, 0, offsets[root]);
+
         Placement Place(int id)
         {
-            (int root, int channel) = views.Locate(id);
             TensorShape shape = graph.Nodes[id].Shape;
-            var tensor = new TensorRef(shape.Height, shape.Width, shape.Channels, Pitch(graph, graph.Nodes[root]));
-            if (inputIndex.TryGetValue(root, out int index))
-                return new Placement(Storage.Input, index, channel, tensor);
-            return root == graph.Output
-                ? new Placement(Storage.Output, 0, channel, tensor)
-                : new Placement(Storage.Arena, 0, offsets[root] + channel, tensor);
+            IReadOnlyList<ChannelRef> channels = views.Channels(id);
+            var tensor = new TensorRef(shape.Height, shape.Width, shape.Channels, views.Pitch(channels[0].Root));
+            if (views.Contiguous(id) is { } place)
+            {
+                (Storage storage, int input, int offset) = Home(place.Root);
+                return new Placement(storage, input, offset + place.Channel, tensor);
+            }
+
+            int[] at = channels.Select(c => offsets[c.Root] + c.Channel).ToArray();
+            int first = at.Min();
+            return new Placement(Storage.Arena, 0, first, tensor) { Channels = new EquatableArray<int>(at.Select(a => a - first)) };
         }
+
+        // A kernel writes its own map side by side, also when readers see it in another order.
+        Placement Own(int id) => views.StorageOrder(id) is null ? Place(id) : Place(id) with { Offset = offsets[id], Channels = default };
 
         var steps = new List<Step>();
         var tensors = new Dictionary<string, TensorDeclaration>(StringComparer.Ordinal);
@@ -40,14 +52,23 @@ public static class Planner
         foreach (Draft draft in drafts)
         {
             List<Placement> inputs = draft.Inputs.Select(Place).ToList();
-            Placement output = draft.CopyInto is { } target ? CopyTarget(Place(draft.Node.Id), target, graph.Nodes[draft.Inputs[0]].Shape) : Place(draft.Node.Id);
+            Placement output = draft.CopyInto is { } target ? CopyTarget(Place(draft.Node.Id), target, graph.Nodes[draft.Inputs[0]].Shape) : Own(draft.Node.Id);
             if (draft.IsCopy)
             {
                 steps.Add(new Step(draft.Node, KernelSelector.Copy(bits, inputs[0].Tensor, output.Tensor), inputs, output, -1, Array.Empty<WeightBinding>(), true));
                 continue;
             }
 
-            (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor);
+            int[] order = views.StorageOrder(draft.Node.Id)?.ToArray() ?? Array.Empty<int>();
+            if (order.Length > 0 && inputs[0].Channels.Count > 0)
+            {
+                // A depthwise convolution reads its channels in the order it stores them.
+                EquatableArray<int> declared = inputs[0].Channels;
+                inputs[0] = inputs[0] with { Channels = new EquatableArray<int>(order.Select(c => declared[c])) };
+            }
+
+            (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
+                bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order));
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
@@ -74,17 +95,6 @@ public static class Planner
         return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values));
     }
 
-    /// <summary>
-    /// Floats from pixel to pixel. Pixels a multiple of 2 KB apart fall into the same few sets of the first-level cache, and
-    /// a tile reads a dozen of them at once, so such maps get a line more (7x7x1024 convolutions: 20 % faster).
-    /// </summary>
-    private static int Pitch(Graph graph, Node root)
-    {
-        int channels = root.Shape.Channels;
-        bool conflicts = root.Op is not InputOp && root.Id != graph.Output && root.Shape.Pixels > 1 && channels % 512 == 0;
-        return conflicts ? channels + ArenaPlanner.AlignmentFloats : channels;
-    }
-
     private static Placement CopyTarget(Placement concat, int channel, TensorShape shape) =>
         concat with
         {
@@ -93,7 +103,7 @@ public static class Planner
         };
 
     /// <summary>The kernel calls of a node, before places are known.</summary>
-    private static void AddSteps(Graph graph, ViewAnalysis views, Node node, List<Draft> drafts)
+    private static void AddSteps(Graph graph, ChannelViews views, Node node, List<Draft> drafts)
     {
         if (node.Op is InputOp)
         {
@@ -103,7 +113,7 @@ public static class Planner
             return;
         }
 
-        if (views.IsSliceView(node.Id))
+        if (views.HasNoKernel(node.Id))
             return;
         if (node.Op is not ConcatOp)
         {
@@ -111,28 +121,30 @@ public static class Planner
             return;
         }
 
-        (int root, int start) = views.Locate(node.Id);
+        (int root, int start) = views.Contiguous(node.Id)!.Value;
         int channel = 0;
         foreach (int input in node.Inputs)
         {
-            if (views.Locate(input) != (root, start + channel))
+            if (views.Contiguous(input) != (root, start + channel))
                 drafts.Add(new Draft(node, new[] { input }, channel, true));
             channel += graph.Nodes[input].Shape.Channels;
         }
     }
 
-    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets) PlaceArena(Graph graph, ViewAnalysis views, List<Draft> drafts)
+    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets) PlaceArena(Graph graph, ChannelViews views, List<Draft> drafts)
     {
         var first = new Dictionary<int, int>();
         var last = new Dictionary<int, int>();
         void Touch(int id, int step)
         {
-            int root = views.Locate(id).Root;
-            if (graph.Nodes[root].Op is InputOp || root == graph.Output)
-                return;
-            if (!first.ContainsKey(root))
-                first[root] = step;
-            last[root] = step;
+            foreach (int root in views.Channels(id).Select(c => c.Root).Distinct())
+            {
+                if (graph.Nodes[root].Op is InputOp || root == graph.Output)
+                    continue;
+                if (!first.ContainsKey(root))
+                    first[root] = step;
+                last[root] = step;
+            }
         }
 
         for (int step = 0; step < drafts.Count; step++)
@@ -143,7 +155,7 @@ public static class Planner
         }
 
         int[] roots = first.Keys.OrderBy(r => r).ToArray();
-        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, graph.Nodes[r].Shape.Pixels * Pitch(graph, graph.Nodes[r]), first[r], last[r])).ToArray();
+        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r])).ToArray();
         if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations alive at once would take more than 2 GB.", -1));
         (IReadOnlyList<ArenaRegion> regions, int size) = ArenaPlanner.Place(requests);

@@ -1,4 +1,5 @@
 using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Compiler.Planning;
 
@@ -27,7 +28,8 @@ public sealed record ConvBinding(long Offset, string Weight, string? Bias, Batch
 /// <param name="Norm">Batch normalisation to fold or null.</param>
 /// <param name="Channels">Channels.</param>
 /// <param name="Kernel">Window.</param>
-public sealed record DepthwiseBinding(long Offset, string Weight, string? Bias, BatchNormSpec? Norm, int Channels, Pair Kernel) : WeightBinding(Offset);
+/// <param name="Order">Declared channel at each packed position; empty for the declared order.</param>
+public sealed record DepthwiseBinding(long Offset, string Weight, string? Bias, BatchNormSpec? Norm, int Channels, Pair Kernel, EquatableArray<int> Order) : WeightBinding(Offset);
 
 /// <summary>Transposed convolution (WeightBinder.ConvTranspose).</summary>
 /// <param name="Offset">Offset.</param>

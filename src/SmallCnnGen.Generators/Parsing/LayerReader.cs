@@ -112,6 +112,37 @@ internal sealed class LayerReader
         return new EquatableArray<LayerSpec>(layers);
     }
 
+    /// <summary>The [Parameter] attributes of a class.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="origin">Whose attributes these are.</param>
+    /// <param name="level">0 for the architecture, 1 for its variant, and so on.</param>
+    public IEnumerable<ParameterSpec> ReadParameters(INamedTypeSymbol type, AttributeOrigin origin, int level)
+    {
+        var parameters = new List<ParameterSpec>();
+        foreach (var attribute in type.GetAttributes())
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (!WellKnownTypes.Is(attribute.AttributeClass, "ParameterAttribute"))
+                continue;
+            if (IsBroken(attribute) || attribute.ConstructorArguments.Length != 2 || ArgumentReader.Read(attribute.ConstructorArguments[1]) is not { } value)
+            {
+                IsIncomplete = true;
+                continue;
+            }
+
+            int source = -1;
+            if (Locate(attribute, origin) is { } position)
+            {
+                source = _positions.Count;
+                _positions.Add(position);
+            }
+
+            parameters.Add(new ParameterSpec(attribute.ConstructorArguments[0].Value as string ?? string.Empty, value, level, source));
+        }
+
+        return parameters;
+    }
+
     /// <summary>Every block that the layers read so far use, directly or through other blocks.</summary>
     public EquatableArray<BlockSpec> ReadBlocks()
     {
@@ -265,7 +296,8 @@ internal sealed class LayerReader
             parameter.Name,
             parameter.HasExplicitDefaultValue ? ArgumentReader.FromObject(parameter.ExplicitDefaultValue) : null,
             IsMarked(parameter, "ChannelCountAttribute"),
-            IsMarked(parameter, "StageStrideAttribute"))));
+            IsMarked(parameter, "StageStrideAttribute"),
+            IsMarked(parameter, "LayerInputAttribute"))));
     }
 
     private static bool IsMarked(IParameterSymbol parameter, string attribute) =>

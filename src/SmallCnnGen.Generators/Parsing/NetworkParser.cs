@@ -93,6 +93,7 @@ internal sealed class NetworkParser
         var chain = ResolveArchitecture(network, position);
         EquatableArray<LayerSpec> layers = default;
         EquatableArray<BlockSpec> blocks = default;
+        EquatableArray<ParameterSpec> parameters = default;
         if (chain is not null)
         {
             var architecture = chain[chain.Count - 1].Type;
@@ -110,6 +111,11 @@ internal sealed class NetworkParser
                 isVariant ? AttributeOrigin.Architecture : AttributeOrigin.Own,
                 isVariant ? position.Find("architecture") : position.Whole);
             blocks = _reader.ReadBlocks();
+            parameters = new EquatableArray<ParameterSpec>(Enumerable.Range(0, chain.Count).SelectMany(level =>
+                _reader.ReadParameters(
+                    chain[chain.Count - 1 - level].Type,
+                    level == chain.Count - 1 ? AttributeOrigin.Own : AttributeOrigin.Architecture,
+                    level)));
         }
 
         _diagnostics.AddRange(_reader.Diagnostics);
@@ -128,7 +134,8 @@ internal sealed class NetworkParser
                 SyntaxFacts.GetText(_type.DeclaredAccessibility) + (_type.IsSealed ? " sealed" : string.Empty),
                 ReadOptions(chain),
                 layers,
-                blocks);
+                blocks,
+                parameters);
         }
 
         return new ParsedNetwork(

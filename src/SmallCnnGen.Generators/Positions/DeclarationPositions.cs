@@ -55,7 +55,7 @@ internal sealed record AttributePosition(
 
 /// <summary>Everything about a declaration that moves when code above it is edited.</summary>
 /// <param name="Network">The [Network] attribute.</param>
-/// <param name="Layers">Layer attributes by <see cref="LayerSpec.Source"/>.</param>
+/// <param name="Layers">Layer attributes by <see cref="LayerSpec.Source"/>, parameters by <see cref="ParameterSpec.Source"/>.</param>
 internal sealed record DeclarationPositions(AttributePosition Network, EquatableArray<AttributePosition> Layers)
 {
     /// <summary>The attribute a finding is about; [Network] when it is about none in particular.</summary>

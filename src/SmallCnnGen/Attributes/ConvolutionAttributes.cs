@@ -31,8 +31,8 @@ public abstract class ConvolutionLayerAttribute : LayerAttribute
     /// <summary>Learned bias: "auto" (the default: only without batch normalisation), "true" or "false", or a bool.</summary>
     public object Bias { get; set; } = "auto";
 
-    /// <summary>Activation after the normalisation.</summary>
-    public Activation Activation { get; set; } = Activation.ReLU;
+    /// <summary>Activation after the normalisation: a member of <see cref="SmallCnnGen.Activation"/>, or the name of a block's parameter of that type.</summary>
+    public object Activation { get; set; } = SmallCnnGen.Activation.ReLU;
 
     /// <summary>Slope of LeakyReLU (0.01) or scale of ELU (1); NaN means that default.</summary>
     public double Alpha { get; set; } = double.NaN;
@@ -97,8 +97,8 @@ public sealed class DenseAttribute(object units) : LayerAttribute
     /// <summary>Learned bias.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>Activation; none unless set.</summary>
-    public Activation Activation { get; set; } = Activation.None;
+    /// <summary>A member of <see cref="SmallCnnGen.Activation"/>, or the name of a block's parameter of that type; none unless set.</summary>
+    public object Activation { get; set; } = SmallCnnGen.Activation.None;
 
     /// <summary>Slope of LeakyReLU or scale of ELU; NaN means the activation's default.</summary>
     public double Alpha { get; set; } = double.NaN;
@@ -115,11 +115,11 @@ public sealed class BatchNormAttribute : LayerAttribute
 }
 
 /// <summary>An activation on its own.</summary>
-/// <param name="function">The non-linearity.</param>
-public sealed class ActivateAttribute(Activation function) : LayerAttribute
+/// <param name="function">The non-linearity: a member of <see cref="Activation"/>, or the name of a block's parameter of that type.</param>
+public sealed class ActivateAttribute(object function) : LayerAttribute
 {
     /// <summary>The non-linearity.</summary>
-    public Activation Function { get; } = function;
+    public object Function { get; } = function;
 
     /// <summary>Slope of LeakyReLU or scale of ELU; NaN means the activation's default.</summary>
     public double Alpha { get; set; } = double.NaN;

@@ -4,16 +4,17 @@ namespace SmallCnnGen;
 
 /// <summary>What every layer attribute shares: its name, its inputs and how often it is repeated.</summary>
 /// <remarks>
-/// Properties of type <see cref="object"/> take an <c>int</c> or, inside a block, a <c>string</c> with an integer
-/// expression over the block's parameters ("in * expand"). Sizes with two directions also take
-/// "height x width" ("1x7").
+/// Properties of type <see cref="object"/> take an <c>int</c> or a <c>string</c> with an integer expression over the
+/// parameters of the block ("in * expand") or, outside a block, of the network (<see cref="ParameterAttribute"/>).
+/// Sizes with two directions also take "height x width" ("1x7").
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class LayerAttribute : Attribute
 {
     /// <summary>
     /// Name of the layer's result, for <see cref="From"/> and for the weights file. Names nest with dots and a
-    /// <c>#</c> counts up ("blocks.#" becomes blocks.0, blocks.1, ...). An unnamed layer is called by its position.
+    /// <c>#</c> counts up ("blocks.#" becomes blocks.0, blocks.1, ...), from a number written after it ("layer#1" becomes
+    /// layer1, layer2, ...). An unnamed layer is called by its position.
     /// </summary>
     public string? Name { get; set; }
 

@@ -27,8 +27,8 @@ public sealed class AddAttribute(params string[] inputs) : LayerAttribute
     /// <summary>Names of the layers to add.</summary>
     public string[] Inputs { get; } = inputs;
 
-    /// <summary>Activation after the sum; none unless set.</summary>
-    public Activation Activation { get; set; } = Activation.None;
+    /// <summary>Activation after the sum: a member of <see cref="SmallCnnGen.Activation"/>, or the name of a block's parameter of that type; none unless set.</summary>
+    public object Activation { get; set; } = SmallCnnGen.Activation.None;
 }
 
 /// <summary>Element-wise product; a 1 x 1 x C input scales the channels of the other (squeeze-and-excitation).</summary>
@@ -71,11 +71,20 @@ public sealed class ShuffleAttribute(object groups) : LayerAttribute
 }
 
 /// <summary>A fixed choice of channels: out[j] = in[index[j]].</summary>
-/// <param name="index">Input channel of each output channel.</param>
+/// <param name="index">Input channel of each output channel; none when <see cref="Channel"/> gives them.</param>
 public sealed class GatherAttribute(params int[] index) : LayerAttribute
 {
     /// <summary>Input channel of each output channel.</summary>
     public int[] Index { get; } = index;
+
+    /// <summary>
+    /// Instead of a list: an expression for the input channel, evaluated for <c>i</c> = 0, 1, ... up to
+    /// <see cref="Count"/> ("(5 * i + 1) % 16").
+    /// </summary>
+    public string? Channel { get; set; }
+
+    /// <summary>How many output channels <see cref="Channel"/> gives: an int or an expression.</summary>
+    public object? Count { get; set; }
 }
 
 /// <summary>Zero rows and columns around the map; negative amounts crop.</summary>

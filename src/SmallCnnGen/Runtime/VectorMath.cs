@@ -44,11 +44,11 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp(Vector128<float> x)
     {
-        Vector128<float> v = Vector128.Min(Vector128.Max(x, Vector128.Create(ExpLeast)), Vector128.Create(ExpMost));
+        Vector128<float> v = Vector128.MinNative(Vector128.Create(ExpMost), Vector128.MaxNative(Vector128.Create(ExpLeast), x));
         Vector128<float> n = Vector128.Floor(Vector128.FusedMultiplyAdd(v, Vector128.Create(Log2E), Vector128.Create(0.5f)));
         Vector128<float> r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2Low), Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2High), v));
         Vector128<float> p = Polynomial(r);
-        Vector128<int> whole = Vector128.ConvertToInt32(n);
+        Vector128<int> whole = Vector128.ConvertToInt32Native(n);
         Vector128<int> half = whole >> 1;
         Vector128<float> low = ((half + Vector128.Create(127)) << 23).AsSingle();
         Vector128<float> high = ((whole - half + Vector128.Create(127)) << 23).AsSingle();
@@ -102,11 +102,11 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
-        Vector256<float> v = Vector256.Min(Vector256.Max(x, Vector256.Create(ExpLeast)), Vector256.Create(ExpMost));
+        Vector256<float> v = Vector256.MinNative(Vector256.Create(ExpMost), Vector256.MaxNative(Vector256.Create(ExpLeast), x));
         Vector256<float> n = Vector256.Floor(Vector256.FusedMultiplyAdd(v, Vector256.Create(Log2E), Vector256.Create(0.5f)));
         Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), v));
         Vector256<float> p = Polynomial(r);
-        Vector256<int> whole = Vector256.ConvertToInt32(n);
+        Vector256<int> whole = Vector256.ConvertToInt32Native(n);
         Vector256<int> half = whole >> 1;
         Vector256<float> low = ((half + Vector256.Create(127)) << 23).AsSingle();
         Vector256<float> high = ((whole - half + Vector256.Create(127)) << 23).AsSingle();
@@ -160,11 +160,11 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
-        Vector512<float> v = Vector512.Min(Vector512.Max(x, Vector512.Create(ExpLeast)), Vector512.Create(ExpMost));
+        Vector512<float> v = Vector512.MinNative(Vector512.Create(ExpMost), Vector512.MaxNative(Vector512.Create(ExpLeast), x));
         Vector512<float> n = Vector512.Floor(Vector512.FusedMultiplyAdd(v, Vector512.Create(Log2E), Vector512.Create(0.5f)));
         Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), v));
         Vector512<float> p = Polynomial(r);
-        Vector512<int> whole = Vector512.ConvertToInt32(n);
+        Vector512<int> whole = Vector512.ConvertToInt32Native(n);
         Vector512<int> half = whole >> 1;
         Vector512<float> low = ((half + Vector512.Create(127)) << 23).AsSingle();
         Vector512<float> high = ((whole - half + Vector512.Create(127)) << 23).AsSingle();

@@ -245,19 +245,24 @@ public sealed unsafe class WeightBinder
     /// <param name="channels">Channels.</param>
     /// <param name="kernelHeight">Height of the window.</param>
     /// <param name="kernelWidth">Width of the window.</param>
+    /// <param name="order">Channel of the tensors at each packed position; empty for their own order.</param>
     public void Depthwise(
-        int offset, string weight, string? bias, string? norm, double epsilon, int channels, int kernelHeight, int kernelWidth)
+        int offset, string weight, string? bias, string? norm, double epsilon, int channels, int kernelHeight, int kernelWidth,
+        ReadOnlySpan<int> order = default)
     {
+        if (!order.IsEmpty && order.Length != channels)
+            throw new ArgumentException($"The order names {order.Length} of {channels} channels.", nameof(order));
         var packed = Region(offset, DepthwiseSize(channels, kernelHeight, kernelWidth), weight, norm);
         var taps = kernelHeight * kernelWidth;
         var weights = Floats(weight, (long)channels * taps);
         Fold(bias, norm, epsilon, channels);
-        for (var channel = 0; channel < channels; channel++)
+        for (var position = 0; position < channels; position++)
         {
-            packed[channel] = (float)_shift[channel];
+            var channel = order.IsEmpty ? position : order[position];
+            packed[position] = (float)_shift[channel];
             var scale = _scale[channel];
             for (var tap = 0; tap < taps; tap++)
-                packed[(1 + tap) * channels + channel] = (float)(weights[channel * taps + tap] * scale);
+                packed[(1 + tap) * channels + position] = (float)(weights[channel * taps + tap] * scale);
         }
     }
 

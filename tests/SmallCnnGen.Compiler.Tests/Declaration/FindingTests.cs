@@ -63,6 +63,8 @@ public class FindingTests
         { "Conv", "Name", "a,b", "letters" },
         { "Conv", "Name", "a\nb", "letters" },
         { "Conv", "Name", "a..b", "dot" },
+        { "Conv", "Name", "a#10000", "9999" },
+        { "Conv", "Module", "a#99999999999999999999", "9999" },
         { "Conv", "Name", 7, "not a string" },
         { "Conv", "From", "", "empty name" },
         { "Conv", "From", "input,input", "reads one" },
@@ -90,6 +92,8 @@ public class FindingTests
         { "Shuffle", "groups", 0, "1 to" },
         { "Gather", "index", new int[0], "empty" },
         { "Gather", "index", new[] { "0" }, "whole number" },
+        { "Gather", "Count", 3, "no effect" },
+        { "Conv", "Activation", "relu", "no member of Activation" },
         { "Pad", "pads", 65536, "65535" },
         { "Pad", "pads", "1,2,3,4,5", "5 values" },
         { "PadChannels", "channels", 7, "fewer than the 8" },
@@ -240,6 +244,10 @@ public class FindingTests
         Check(
             Net().BlockSources(5).Block("B", string.Empty, L("Add", ("inputs", new[] { "z" }))).Layer("Softmax", ("Name", "z")).Use("B").ExpandWrong(),
             DiagnosticIds.UnknownName, 5, "inputs", "outside the block");
+        Check(Net().Block("B", "layer:other", L("Add", ("inputs", new[] { "other" }))).Use("B", ("other", "z")).ExpandWrong(), DiagnosticIds.UnknownName, 0, "other", "no layer 'z'");
+        Check(Net().Block("B", "layer:other", L("Add", ("inputs", new[] { "other" }))).Use("B", ("other", 3)).ExpandWrong(), DiagnosticIds.BadArgument, 0, "other", "3 is not the name");
+        Check(Net().Block("B", "layer:other", L("Softmax")).Use("B").ExpandWrong(), DiagnosticIds.BadArgument, 0, null, "'other' is missing");
+        Check(Net().Block("B", "layer:input", L("Softmax")).Use("B", ("input", "input")).ExpandWrong(), DiagnosticIds.BadArgument, 0, null, "another name");
         Check(Net().Layer("MaxPool", ("Name", "p")).Layer("MaxUnpool", ("pool", "q")).ExpandWrong(), DiagnosticIds.UnknownName, 1, "pool", "'q'");
     }
 
@@ -276,7 +284,7 @@ public class FindingTests
         Check(Block("in * expnad").ExpandWrong(), DiagnosticIds.BadExpression, 3, "channels", "'b.c'", "\"in * expnad\"", "at character 6", "expand, in, inHeight, inWidth");
         Check(Block("in / 0").ExpandWrong(), DiagnosticIds.BadExpression, 3, "channels", "division by zero");
         Check(Block(new string('(', 5000)).ExpandWrong(), DiagnosticIds.BadExpression, 3, "channels");
-        Check(Net().Layer("Conv", ("channels", "in")).ExpandWrong(), DiagnosticIds.BadExpression, 0, "channels", "outside a block");
+        Check(Net().Layer("Conv", ("channels", "in")).ExpandWrong(), DiagnosticIds.BadExpression, 0, "channels", "the network has no [Parameter]");
         Check(Net().Layer("Softmax", ("When", "1 =")).Layer("Flatten").ExpandWrong(), DiagnosticIds.BadExpression, 0, "When", "'=='");
         Check(Net().Layer("Softmax", ("Repeat", "x")).ExpandWrong(), DiagnosticIds.BadExpression, 0, "Repeat", "'x'");
     }
@@ -363,6 +371,11 @@ public class FindingTests
         Check(Net().Layer("Slice", ("start", 2), ("end", 2)).ExpandWrong(), DiagnosticIds.ChannelOutOfRange, 0, "end");
         Check(Net().Layer("Slice", ("start", long.MinValue), ("end", long.MaxValue)).ExpandWrong(), DiagnosticIds.ChannelOutOfRange, 0, "start");
         Check(Net().Layer("Gather", ("index", new[] { 0, 8 })).ExpandWrong(), DiagnosticIds.ChannelOutOfRange, 0, "index", "8");
+        Check(Net().Layer("Gather", ("Channel", "7 + i"), ("Count", 2)).ExpandWrong(), DiagnosticIds.ChannelOutOfRange, 0, "Channel", "8");
+        Check(Net().Layer("Gather", ("Channel", "j"), ("Count", 2)).ExpandWrong(), DiagnosticIds.BadExpression, 0, "Channel", "'j'");
+        Check(Net().Layer("Gather", ("Channel", "i")).ExpandWrong(), DiagnosticIds.BadArgument, 0, "Channel", "needs Count");
+        Check(Net().Layer("Gather", ("Channel", 5), ("Count", 2)).ExpandWrong(), DiagnosticIds.BadArgument, 0, "Channel", "not an expression");
+        Check(Net().Layer("Gather", ("index", new[] { 1 }), ("Channel", "i"), ("Count", 2)).ExpandWrong(), DiagnosticIds.BadArgument, 0, "index", "no effect");
         Check(Net().Layer("Gather", ("index", new[] { -1 })).ExpandWrong(), DiagnosticIds.ChannelOutOfRange, 0, "index", "-1");
     }
 

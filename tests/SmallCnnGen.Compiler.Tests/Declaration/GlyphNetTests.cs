@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 
 namespace SmallCnnGen.Compiler.Tests.Declaration;

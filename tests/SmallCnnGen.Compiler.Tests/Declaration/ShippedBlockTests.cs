@@ -1,6 +1,6 @@
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 
 namespace SmallCnnGen.Compiler.Tests.Declaration;

@@ -3,7 +3,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 using Xunit;
 using static SmallCnnGen.Compiler.Tests.SpecBuilder;
 using Act = SmallCnnGen.Compiler.Ir.Activation;
@@ -235,6 +235,9 @@ public class SpecExpanderTests
             .Layer("Shuffle", ("groups", 2), ("Name", "s"))
             .Layer("Slice", ("start", 1), ("end", 8), ("Step", 3), ("Name", "c"))
             .Layer("Gather", ("index", new[] { 2, 0, 0 }), ("Name", "g"))
+            .Block("B", "step", L("Gather", ("Channel", "(step * i + 1) % in"), ("Count", "in + 1"), ("Name", "g")))
+            .Use("B", ("step", 2), ("Name", "b"))
+            .Layer("Gather", ("index", Array.Empty<int>()), ("Channel", "i"), ("Count", 3), ("Name", "three"))
             .Layer("PadChannels", ("channels", 5), ("Name", "p"))
             .Expand();
 
@@ -242,8 +245,9 @@ public class SpecExpanderTests
         Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], Source("s"));
         Assert.Equal([1, 4, 7], Source("c"));
         Assert.Equal([2, 0, 0], Source("g"));
+        Assert.Equal([1, 0, 2, 1], Source("b.g"));
         Assert.Equal([0, 1, 2, -1, -1], Source("p"));
-        Assert.Equal(["shuffle", "slice", "gather", "pad_channels"], graph.Nodes.Skip(1).Select(n => n.Op.Name));
+        Assert.Equal(["shuffle", "slice", "gather", "gather", "gather", "pad_channels"], graph.Nodes.Skip(1).Select(n => n.Op.Name));
     }
 
     [Fact]
@@ -376,6 +380,19 @@ public class SpecExpanderTests
             .Expand();
 
         Assert.Equal(["input", "a.0", "b0.0", "a.1", "a.2", "b1.1"], Names(graph));
+    }
+
+    [Fact]
+    public void Hash_CountsFromTheNumberAfterIt()
+    {
+        Graph graph = Net()
+            .Layer("Softmax", ("Name", "layer#1"), ("Repeat", 2))
+            .Layer("Softmax", ("Name", "layer#0"))
+            .Layer("Softmax", ("Name", "a#10.#"))
+            .Layer("Softmax", ("Name", "layer#1"))
+            .Expand();
+
+        Assert.Equal(["input", "layer1", "layer2", "layer0", "a10.0", "layer3"], Names(graph));
     }
 
     [Fact]
@@ -565,6 +582,34 @@ public class SpecExpanderTests
             .Expand();
 
         Assert.Equal(["f"], InputsOf(graph, "s"));
+    }
+
+    [Fact]
+    public void Block_ParameterGivesTheActivation()
+    {
+        Graph graph = Net()
+            .Block("B", "act, sum=0", L("Conv", ("channels", 8), ("Activation", "act"), ("Name", "c")), L("Activate", ("function", "act"), ("Name", "a")), L("Add", ("inputs", new[] { "c" }), ("Activation", "sum"), ("Name", "s")), L("Dense", ("units", 2), ("Activation", " act ")))
+            .Block("Outer", "act", B("B", ("act", "act"), ("Name", "b")))
+            .Use("Outer", ("act", Act.HardSwish), ("Name", "o"))
+            .Expand();
+
+        Assert.All(new[] { "o.b.c", "o.b.a", "o.b.3" }, n => Assert.Equal(Act.HardSwish, Assert.IsType<ActivationOp>(At(graph, n).Op).Function.Function));
+        Assert.IsType<AddOp>(At(graph, "o.b.s").Op);
+    }
+
+    [Fact]
+    public void Block_LayerInputIsALayerOfTheUser()
+    {
+        Graph graph = Net(16, 32, 4)
+            .Block("Sum", "layer:other", L("Conv", ("channels", "other"), ("Kernel", 1), ("Stride", "inHeight / otherHeight, inWidth / otherWidth"), ("Name", "c")), L("Add", ("inputs", new[] { "other" }), ("Name", "a")))
+            .Block("Outer", "layer:previous, where=previous, layer:none=0", B("Sum", ("other", "previous"), ("Name", "x")), B("Sum", ("other", "where"), ("Name", "y")))
+            .Layer("Conv", ("channels", 6), ("Stride", 2), ("Name", "skip"))
+            .Use("Outer", ("previous", "skip"), ("From", "input"), ("none", null), ("Name", "o"), ("Repeat", 2))
+            .Expand();
+
+        Assert.Equal(["o.0.x.c", "skip"], InputsOf(graph, "o.0.x.a"));
+        Assert.Equal(["o.1.y.c", "skip"], InputsOf(graph, "o.1.y.a"));
+        Assert.Equal("8x16x6", At(graph, "o.0.x.c").Shape.ToString());
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Testing.Kit;
-using SmallCnnGen.Testing.Specs;
+using SmallCnnGen.Tooling;
 
 namespace SmallCnnGen.Compiler.Tests.Support;
 

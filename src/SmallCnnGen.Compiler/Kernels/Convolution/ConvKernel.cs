@@ -34,6 +34,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Strip of input that stays in the second-level cache while all panels pass over it.</summary>
     private const int LargeStripBytes = 600 * 1024;
 
+    /// <summary>Whether the input's channels lie anywhere and are found through a table.</summary>
+    public bool IsScattered { get; init; }
+
+    /// <inheritdoc/>
+    public override bool HasChannelTable => IsScattered;
+
     /// <inheritdoc/>
     public override string Name
     {
@@ -42,7 +48,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             string window = IsWholeMap ? "Dense" : "Conv" + Window.Kernel + (Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))
                 + (Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()));
             string groups = Groups == 1 ? string.Empty : "G" + Literal.Of(Groups);
-            return $"{window}{groups}_{In}_{Out}{Epilogue.Suffix}";
+            return $"{window}{groups}_{In}{(IsScattered ? "s" : string.Empty)}_{Out}{Epilogue.Suffix}";
         }
     }
 
@@ -75,13 +81,13 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
 
     private long PanelFloats => PanelLanes * (1 + ((long)Window.Kernel.Y * Window.Kernel.X * InPerGroup));
 
-    private bool IsWholeMap => Out.Pixels == 1 && Window.Padding.IsZero && Window.Kernel == new Pair(In.Height, In.Width) && Groups == 1;
+    private bool IsWholeMap => Out.Pixels == 1 && !IsScattered && Window.Padding.IsZero && Window.Kernel == new Pair(In.Height, In.Width) && Groups == 1;
 
     /// <summary>Whether output pixels follow each other as input pixels do, so that rows of the map need no loop.</summary>
     private bool IsFlat => Window.IsPointwise;
 
     /// <summary>Taps of one kernel row that lie side by side in memory form one long run.</summary>
-    private bool IsRowContiguous => Groups == 1 && In.IsDense && Window.Dilation.X == 1;
+    private bool IsRowContiguous => Groups == 1 && In.IsDense && !IsScattered && Window.Dilation.X == 1;
 
     private Sides Pad => Window.Padding;
 
@@ -133,7 +139,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             EmitRows(writer, method, tiles);
         if (loopGroups)
         {
-            writer.Line($"x += {InPerGroup};");
+            writer.Line(IsScattered ? $"channels += {InPerGroup};" : $"x += {InPerGroup};");
             writer.Line($"w += {Panels * PanelFloats};");
             writer.Line($"y += {OutPerGroup};");
             if (Epilogue.HasResidual)
@@ -294,7 +300,11 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     private void CallTile(CodeWriter writer, TileCode tile, string x, string y, string r, int count, bool partialRows)
     {
         string channel = Panels > 1 ? " + c" : string.Empty;
-        var arguments = new List<string> { x, Panels > 1 ? "wp" : "w", y + channel };
+        var arguments = new List<string> { x };
+        if (IsScattered)
+            arguments.Add("channels");
+        arguments.Add(Panels > 1 ? "wp" : "w");
+        arguments.Add(y + channel);
         if (Epilogue.HasResidual)
             arguments.Add(r + channel);
         if (Epilogue.SlopeVectors > 0)
@@ -327,7 +337,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         bool wholeWidth = tile.Kx0 == 0 && tile.Kx1 == Window.Kernel.X;
         int taps = tile.Kx1 - tile.Kx0;
 
-        string parameters = "float* x, float* w, float* y"
+        string parameters = $"float* x, {(IsScattered ? "int* channels, " : string.Empty)}float* w, float* y"
             + (Epilogue.HasResidual ? ", float* r" : string.Empty)
             + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty)
             + (partialRows ? ", int ky0, int ky1" : string.Empty)
@@ -394,22 +404,60 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         }
 
         writer.Line();
-        for (int m = 0; m < tile.Rows; m++)
-        {
-            for (int j = 0; j < vectors; j++)
-            {
-                int channel = Math.Min(j * Lanes, Math.Max(0, OutPerGroup - Lanes));
-                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", (m * Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
-                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + channel), Acc(m, j)));
-            }
-        }
-
+        if (Epilogue.IsLong)
+            EmitEpilogueLoop(writer, tile);
+        else
+            EmitEpilogue(writer, tile);
         writer.Line($"x += {tile.Rows * inStep};");
         writer.Line($"y += {tile.Rows * Out.Pitch};");
         if (Epilogue.HasResidual)
             writer.Line($"r += {tile.Rows * Epilogue.ResidualPitch};");
         writer.Close();
         writer.Line("while (--tiles > 0);");
+        writer.Close();
+    }
+
+    /// <summary>First channel of a vector of a panel; the last one ends at the last channel.</summary>
+    private int VectorChannel(int vector) => Math.Min(vector * Lanes, Math.Max(0, OutPerGroup - Lanes));
+
+    /// <summary>Activates and stores each accumulator.</summary>
+    private void EmitEpilogue(CodeWriter writer, TileCode tile)
+    {
+        Vec v = V;
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            for (int j = 0; j < Vectors; j++)
+            {
+                int channel = VectorChannel(j);
+                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", (m * Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + channel), Acc(m, j)));
+            }
+        }
+    }
+
+    /// <summary>Stores the accumulators as they are, then activates the tile pixel by pixel.</summary>
+    private void EmitEpilogueLoop(CodeWriter writer, TileCode tile)
+    {
+        Vec v = V;
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            for (int j = 0; j < Vectors; j++)
+                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + VectorChannel(j)), Acc(m, j)));
+        }
+
+        writer.Open($"for (int m = 0; m < {tile.Rows}; m++)");
+
+        // All vectors of a pixel are read before any is written: the last may overlap the one before.
+        for (int j = 0; j < Vectors; j++)
+            writer.Line($"{v.Type} v{j} = {v.Load($"y + m * {Out.Pitch}{(VectorChannel(j) == 0 ? string.Empty : $" + {VectorChannel(j)}")}")};");
+        for (int j = 0; j < Vectors; j++)
+        {
+            int channel = VectorChannel(j);
+            Epilogue.Emit(writer, v, "v" + Literal.Of(j), Offset("r", channel) + $" + m * {Epilogue.ResidualPitch}", Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+        }
+
+        for (int j = 0; j < Vectors; j++)
+            writer.Line(v.Store($"y + m * {Out.Pitch}{(VectorChannel(j) == 0 ? string.Empty : $" + {VectorChannel(j)}")}", "v" + Literal.Of(j)));
         writer.Close();
     }
 
@@ -420,18 +468,21 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     private void EmitRun(CodeWriter writer, TileCode tile, string start, int length, int inStep)
     {
         Vec v = V;
-        writer.Line($"float* u = {start};");
-        writer.Line($"float* end = u + {length};");
+        string moving = IsScattered ? "q" : "u";
+        writer.Line(IsScattered ? "int* q = channels;" : $"float* u = {start};");
+        writer.Line(IsScattered ? $"int* end = q + {length};" : $"float* end = u + {length};");
         if (tile.Prefetch.Lines > 0)
         {
             writer.Open("do");
             for (int line = 0; line < tile.Prefetch.Lines; line++)
                 writer.Line($"Sse.Prefetch1({Offset("next", line * CacheLineFloats)});");
             writer.Line($"next += {tile.Prefetch.Lines * CacheLineFloats};");
-            writer.Line($"float* stop = u + {tile.Prefetch.Interval};");
+            writer.Line($"{(IsScattered ? "int" : "float")}* stop = {moving} + {tile.Prefetch.Interval};");
         }
 
         writer.Open("do");
+        if (IsScattered)
+            writer.Line($"float* u = {start} + *q;");
         bool weightsInRegisters = tile.Rows > 1;
         if (weightsInRegisters)
         {
@@ -447,16 +498,16 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
                 writer.Line($"{Acc(m, j)} = {v.Fma("t", weightsInRegisters ? "w" + Literal.Of(j) : v.Load(Offset("k", j * Lanes)), Acc(m, j))};");
         }
 
-        writer.Line("u++;");
+        writer.Line(moving + "++;");
         writer.Line($"k += {PanelLanes};");
         writer.Close();
         if (tile.Prefetch.Lines > 0)
         {
-            writer.Line("while (u < stop);");
+            writer.Line($"while ({moving} < stop);");
             writer.Close();
         }
 
-        writer.Line("while (u < end);");
+        writer.Line($"while ({moving} < end);");
     }
 
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);

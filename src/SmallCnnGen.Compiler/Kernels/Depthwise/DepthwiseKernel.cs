@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Compiler.Kernels.Depthwise;
 
@@ -24,7 +25,16 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <inheritdoc/>
     public override string Name =>
         $"Depthwise{Window.Kernel}{(Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))}"
-        + $"{(Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()))}_{In}_{Out}{Epilogue.Suffix}";
+        + $"{(Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()))}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}";
+
+    /// <summary>
+    /// Lengths of the runs of input channels that lie side by side, where the input is scattered; empty for one run.
+    /// The output is stored in the order of the runs.
+    /// </summary>
+    public EquatableArray<int> Runs { get; init; }
+
+    /// <inheritdoc/>
+    public override bool HasChannelTable => IsScattered;
 
     /// <inheritdoc/>
     public override int Inputs => Epilogue.HasResidual ? 2 : 1;
@@ -41,7 +51,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     private WindowAxis Columns => new(In.Width, Out.Width, Window.Kernel.X, Window.Stride.X, Window.Padding.Left, Window.Dilation.X);
 
-    private Vec V => Vec.For(Bits, Channels);
+    private bool IsScattered => Runs.Count > 1;
 
     private int Registers => Bits == 512 ? 32 : 16;
 
@@ -63,7 +73,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     public override IEnumerable<string> Describe()
     {
         yield return $"Depthwise convolution {Window.Kernel}, stride {Window.Stride}, padding {Window.Padding}, dilation {Window.Dilation}: {In} to {Out}{Epilogue.Words}.";
-        yield return $"Tiles of {Tile} output pixels x {V.Lanes} channels; weights: {Channels} biases, then {Channels} floats a tap.";
+        yield return $"Tiles of {Tile} output pixels x {Vec.For(Bits, Channels).Lanes} channels; weights: {Channels} biases, then {Channels} floats a tap.";
     }
 
     /// <inheritdoc/>
@@ -72,7 +82,38 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <inheritdoc/>
     public override void Emit(CodeWriter writer, string method)
     {
+        if (!IsScattered)
+        {
+            EmitMap(writer, "internal ", new Part(method, Vec.For(Bits, Channels), false));
+            return;
+        }
+
+        // Each run is a depthwise convolution of its own; runs of one vector width share the code.
+        var parts = new List<Part>();
+        OpenMethod(writer, "internal ", method, Parameters);
+        int position = 0;
+        foreach (int length in Runs)
+        {
+            var part = new Part($"{method}_By{Vec.For(Bits, length).Lanes}", Vec.For(Bits, length), true);
+            if (!parts.Contains(part))
+                parts.Add(part);
+            writer.Line($"{part.Method}(x + channels[{position}], {Offset("w", position)}, {Offset("y", position)}, {length});");
+            position += length;
+        }
+
+        writer.Close();
+        foreach (Part part in parts)
+        {
+            writer.Line();
+            EmitMap(writer, "private ", part);
+        }
+    }
+
+    /// <summary>Writes the method over the whole map for some vector width, and its tiles.</summary>
+    private void EmitMap(CodeWriter writer, string access, Part part)
+    {
         var tiles = new List<TileCode>();
+        string method = part.Method;
         WindowAxis rows = Rows;
         int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
         int fullStart = rows.FullStart;
@@ -80,10 +121,10 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
             (fullStart, fullRows) = (0, 0);
 
-        OpenMethod(writer, "internal ", method, Parameters);
-        string slopes = Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty;
+        OpenMethod(writer, access, method, part.IsRun ? "float* x, float* w, float* y, int count" : Parameters);
+        string tail = (Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty) + (part.IsRun ? ", count" : string.Empty);
         if (fullStart > 0)
-            EmitPartialRows(writer, method, tiles, 0, fullStart, slopes);
+            EmitPartialRows(writer, method, tiles, 0, fullStart, tail);
         if (fullRows > 0)
         {
             int count = fullRows / tileRows;
@@ -96,17 +137,17 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             writer.Line($"float* yr = y + {oy} * {Out.RowPitch};");
             if (Epilogue.HasResidual)
                 writer.Line($"float* rr = r + {oy} * {Out.Width * Epilogue.ResidualPitch};");
-            EmitColumns(writer, method, tiles, tileRows, false, slopes);
+            EmitColumns(writer, method, tiles, tileRows, false, tail);
             writer.Close();
         }
 
         if (fullStart + fullRows < Out.Height)
-            EmitPartialRows(writer, method, tiles, fullStart + fullRows, Out.Height, slopes);
+            EmitPartialRows(writer, method, tiles, fullStart + fullRows, Out.Height, tail);
         writer.Close();
         foreach (TileCode tile in tiles)
         {
             writer.Line();
-            EmitTile(writer, tile);
+            EmitTile(writer, part, tile);
         }
     }
 
@@ -176,15 +217,15 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         }
     }
 
-    private void EmitTile(CodeWriter writer, TileCode tile)
+    private void EmitTile(CodeWriter writer, Part part, TileCode tile)
     {
-        Vec v = V;
+        Vec v = part.Vec;
         WindowAxis columns = Columns;
         string parameters = "float* x, float* w, float* y" + (Epilogue.HasResidual ? ", float* r" : string.Empty)
-            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty);
+            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty) + (part.IsRun ? ", int count" : string.Empty);
         writer.Line($"/// <summary>{tile.Rows}x{tile.Width} output pixels; kernel columns {tile.Taps}{(tile.Partial ? ", kernel rows ky0 to ky1 - 1" : string.Empty)}.</summary>");
         OpenMethod(writer, "private ", tile.Method, parameters);
-        ChannelLoop.Run(writer, v, Channels, () =>
+        void Body()
         {
             for (int m = 0; m < tile.Rows; m++)
             {
@@ -203,7 +244,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
                 writer.Line($"float* i = x + ky0 * {Window.Dilation.Y * In.RowPitch} + c;");
                 writer.Line($"float* k = w + (1 + ky0 * {Window.Kernel.X}) * {Channels} + c;");
                 writer.Open("for (int ky = ky0; ky < ky1; ky++)");
-                EmitRow(writer, tile, "i", used, inputsInRegisters, new[] { (0, 0) }, "k", 0);
+                EmitRow(writer, v, tile, "i", used, inputsInRegisters, new[] { (0, 0) }, "k", 0);
                 writer.Line($"i += {Window.Dilation.Y * In.RowPitch};");
                 writer.Line($"k += {Window.Kernel.X * Channels};");
                 writer.Close();
@@ -227,7 +268,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
                 foreach (KeyValuePair<int, List<(int M, int Ky)>> row in rowUses)
                 {
                     OpenScope(writer, $"Input row {row.Key}.");
-                    EmitRow(writer, tile, Offset("i", row.Key * In.RowPitch), used, inputsInRegisters, row.Value.ToArray(), "k", Window.Kernel.X * Channels);
+                    EmitRow(writer, v, tile, Offset("i", row.Key * In.RowPitch), used, inputsInRegisters, row.Value.ToArray(), "k", Window.Kernel.X * Channels);
                     writer.Close();
                 }
             }
@@ -236,24 +277,44 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             {
                 for (int n = 0; n < tile.Width; n++)
                 {
-                    Epilogue.Emit(
-                        writer,
-                        v,
-                        Acc(m, n),
-                        Offset("r", (((m * Out.Width) + n) * Epilogue.ResidualPitch)) + " + c",
-                        Epilogue.SlopeVectors > 0 ? "s + c" : null,
-                        Channels);
+                    if (!Epilogue.IsLong)
+                    {
+                        Epilogue.Emit(
+                            writer,
+                            v,
+                            Acc(m, n),
+                            Offset("r", ((m * Out.Width) + n) * Epilogue.ResidualPitch) + " + c",
+                            Epilogue.SlopeVectors > 0 ? "s + c" : null,
+                            Channels);
+                    }
+
                     writer.Line(v.Store(Offset("y", ((m * Out.Width) + n) * Out.Pitch) + " + c", Acc(m, n)));
                 }
             }
-        });
+
+            if (Epilogue.IsLong)
+            {
+                // The tile is still in the first-level cache; a loop keeps the long function in one place.
+                writer.Line($"for (int m = 0; m < {tile.Rows}; m++)");
+                writer.Open($"for (int column = 0; column < {tile.Width}; column++)");
+                writer.Line($"float* z = y + (m * {Out.Width} + column) * {Out.Pitch} + c;");
+                writer.Line($"{v.Type} a = {v.Load("z")};");
+                Epilogue.Emit(writer, v, "a", $"r + (m * {Out.Width} + column) * {Epilogue.ResidualPitch} + c", Epilogue.SlopeVectors > 0 ? "s + c" : null, Channels);
+                writer.Line(v.Store("z", "a"));
+                writer.Close();
+            }
+        }
+
+        if (part.IsRun)
+            ChannelLoop.Run(writer, v, "count", Body);
+        else
+            ChannelLoop.Run(writer, v, Channels, Body);
         writer.Close();
     }
 
     /// <summary>One input row times the kernel rows that use it.</summary>
-    private void EmitRow(CodeWriter writer, TileCode tile, string row, int[] used, bool inputsInRegisters, (int M, int Ky)[] uses, string weights, int weightRow)
+    private void EmitRow(CodeWriter writer, Vec v, TileCode tile, string row, int[] used, bool inputsInRegisters, (int M, int Ky)[] uses, string weights, int weightRow)
     {
-        Vec v = V;
         WindowAxis columns = Columns;
         string Input(int column) => v.Load(Offset(row, column * In.Pitch));
         if (inputsInRegisters)
@@ -282,6 +343,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     }
 
     private static string Acc(int row, int column) => $"a{row}_{column}";
+
+    /// <summary>Code for the whole map, or for a run of channels whose number comes at run time.</summary>
+    private sealed record Part(string Method, Vec Vec, bool IsRun);
 
     private sealed record TileCode(string Method, int Rows, bool Partial, int Width, int Ox, string Taps);
 }

@@ -1,0 +1,115 @@
+using System;
+using System.IO;
+using System.Text.Json;
+using Xunit;
+
+namespace SmallCnnGen.Package.Tests;
+
+/// <summary>What the package's build files do to a project, and that the project's own settings win.</summary>
+[Collection(PackageCollection.Name)]
+public sealed class BuildFileTests(PackageFixture package)
+{
+    private const string Network = """
+        using SmallCnnGen;
+
+        [Network(Height = 8, Width = 8, Channels = 1)]
+        [Conv(8, Kernel = 3)]
+        [GlobalAveragePool]
+        public sealed partial class Tiny
+        {
+            public static void Main() => System.Console.WriteLine(InputLength);
+        }
+        """;
+
+    [Theory]
+    [InlineData("net9.0", "linux-x64", "", "x86-x64-v3")]
+    [InlineData("net10.0", "linux-x64", "", "x86-64-v3")]
+    [InlineData("net10.0", "win-x64", "SmallCnnGenVectorBits=512", "x86-64-v4")]
+    [InlineData("net9.0", "osx-x64", "SmallCnnGenVectorBits=128", "x86-x64-v3")]
+    [InlineData("net9.0", "linux-arm64", "", "")]
+    [InlineData("net9.0", "linux-x64", "IlcInstructionSet=native", "native")]
+    [InlineData("net9.0", "linux-x64", "PublishAot=false", "")]
+    public void InstructionSet_FollowsFrameworkAndRuntime(string framework, string runtime, string other, string expected)
+    {
+        string[] arguments = ["-p:PublishAot=true", "-p:Framework=" + framework, "-p:RuntimeIdentifier=" + runtime];
+        if (other.Length > 0)
+            arguments = [.. arguments, "-p:" + other];
+        Assert.Equal(expected, Properties(Project("Evaluated"), arguments).GetProperty("IlcInstructionSet").GetString());
+    }
+
+    [Fact]
+    public void InstructionSet_IsThereWhenPublishInfersTheRuntime()
+    {
+        // what "dotnet publish" sets before it evaluates
+        string? set = Properties(Project("Evaluated"), "-p:PublishAot=true", "-p:_IsPublishing=true").GetProperty("IlcInstructionSet").GetString();
+        bool x64 = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64;
+        Assert.Equal(x64 ? "x86-64-v3" : string.Empty, set);
+    }
+
+    [Fact]
+    public void UnsafeBlocks_AreAllowedUnlessTheProjectForbidsThem()
+    {
+        string folder = Project("Forbidding");
+        Assert.Equal("true", Properties(folder).GetProperty("AllowUnsafeBlocks").GetString());
+
+        string file = Path.Combine(folder, "Forbidding.csproj");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("<Nullable>", "<AllowUnsafeBlocks>false</AllowUnsafeBlocks><Nullable>", StringComparison.Ordinal));
+        Finished build = Shell.Dotnet(folder, "build");
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("error SCNN1002", build.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VectorBits_ReachTheGenerator()
+    {
+        Finished build = Shell.Dotnet(Project("Odd"), "build", "-p:SmallCnnGenVectorBits=333");
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("SmallCnnGenVectorBits is \"333\"", build.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OldCompiler_IsRefusedByName()
+    {
+        // A compiler's version is this property, so that no old compiler needs to be downloaded.
+        Finished build = Shell.Dotnet(Project("Old"), "build", "-p:CompilerApiVersion=roslyn4.7");
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("error SCNN0001", build.Text, StringComparison.Ordinal);
+        Assert.Contains("this build uses 4.7", build.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProgramBehindALibrary_GetsTheInstructionSetAndNothingElse()
+    {
+        string library = Project("Library");
+        string program = package.CreateProject("Behind", "Console.WriteLine(Tiny.InputLength);", "<ProjectReference Include=\"../Library/Library.csproj\" />");
+        string project = Path.Combine(library, "Library.csproj");
+        File.WriteAllText(project, File.ReadAllText(project).Replace("<OutputType>Exe</OutputType>", string.Empty, StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(library, "Program.cs"), Network.Replace("public static void Main() => System.Console.WriteLine(InputLength);", string.Empty, StringComparison.Ordinal));
+
+        Shell.Dotnet(program, "build").Succeeded();
+        JsonElement properties = Properties(program, "-p:PublishAot=true", "-p:RuntimeIdentifier=linux-x64");
+        Assert.Equal("x86-64-v3", properties.GetProperty("IlcInstructionSet").GetString());
+        Assert.Equal("false", properties.GetProperty("AllowUnsafeBlocks").GetString());
+        Assert.Equal("64", Shell.Dotnet(program, "run", "--no-build").Succeeded().Output.Trim());
+    }
+
+    /// <summary>A restored project with one network.</summary>
+    private string Project(string name)
+    {
+        string folder = Path.Combine(package.Folder, name);
+        if (!Directory.Exists(folder))
+        {
+            package.CreateProject(name, Network);
+            Shell.Dotnet(folder, "restore").Succeeded();
+        }
+
+        return folder;
+    }
+
+    private static JsonElement Properties(string folder, params string[] arguments)
+    {
+        string[] command = ["msbuild", "-getProperty:IlcInstructionSet", "-getProperty:AllowUnsafeBlocks", .. arguments];
+        Finished finished = Shell.Dotnet(folder, command).Succeeded();
+        return JsonDocument.Parse(finished.Output).RootElement.GetProperty("Properties");
+    }
+}

@@ -1,0 +1,88 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace SmallCnnGen.Package.Tests;
+
+/// <summary>README's first example, as a newcomer meets it: an empty console project and the package.</summary>
+[Collection(PackageCollection.Name)]
+public sealed partial class ExampleTests(PackageFixture package)
+{
+    private static readonly object s_lock = new();
+    private static Finished? s_jit;
+    private static string? s_project;
+
+    private static string Executable => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "Example.exe" : "Example";
+
+    [Fact]
+    public void Runs()
+    {
+        Finished run = RunJit().Succeeded();
+        Assert.NotEqual(string.Empty, run.Output.Trim());
+        Assert.Equal(string.Empty, run.Error);
+    }
+
+    [NativeAotFact]
+    public void PublishedAheadOfTime_SaysTheSameWithoutWarnings()
+    {
+        Finished jit = RunJit().Succeeded();
+        string folder = Publish("native");
+        Finished native = Shell.Run(s_project!, Path.Combine(folder, Executable)).Succeeded();
+        Assert.Equal(jit.Output, native.Output);
+    }
+
+    [NativeAotFact]
+    public void PublishedForAnOldProcessor_RefusesAndSaysWhatToSet()
+    {
+        if (RuntimeInformation.OSArchitecture != Architecture.X64)
+            return; // Arm has one level, and it suffices
+
+        RunJit();
+        string folder = Publish("old", "-p:IlcInstructionSet=sse4.2");
+        Finished native = Shell.Run(s_project!, Path.Combine(folder, Executable));
+        Assert.NotEqual(0, native.ExitCode);
+        Assert.Contains("IlcInstructionSet", native.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Builds and runs the example, once.</summary>
+    private Finished RunJit()
+    {
+        lock (s_lock)
+        {
+            if (s_jit is not null)
+                return s_jit;
+            string example = Repository.ReadExample();
+            string project = package.CreateProject("Example", example);
+            Finished build = Shell.Dotnet(project, "build", "-c", "Release").Succeeded();
+            Assert.DoesNotMatch(Warning(), build.Text);
+            s_project = project;
+            return s_jit = ExampleWeights.Complete(
+                Path.Combine(project, ExampleWeights.FileName(example)),
+                () => Shell.Dotnet(project, Path.Combine("bin", "Release", "net10.0", "Example.dll")));
+        }
+    }
+
+    private static string Publish(string name, params string[] arguments)
+    {
+        string[] command = ["publish", "-c", "Release", "-p:Framework=net9.0", "-p:PublishAot=true", "-o", name, .. arguments];
+
+        // where clang is missing but gcc is not, the linker must be named
+        if (OnPath("gcc") && !OnPath("clang"))
+            command = [.. command, "-p:CppCompilerAndLinker=gcc"];
+
+        Finished publish = Shell.Dotnet(s_project!, command).Succeeded();
+        Assert.DoesNotMatch(Warning(), publish.Text);
+        return Path.Combine(s_project!, name);
+    }
+
+    private static bool OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    [GeneratedRegex(@"\bwarning [A-Z]+[0-9]+")]
+    private static partial Regex Warning();
+}

@@ -1,0 +1,15 @@
+using System;
+using System.Collections.Generic;
+
+namespace SmallCnnGen.Zoo.Tests;
+
+/// <summary>The AlexNets.</summary>
+public sealed class AlexNetModels : IZooModels
+{
+    /// <inheritdoc/>
+    public IEnumerable<(Type Network, string? Reference)> Models =>
+    [
+        (typeof(AlexNet), "alexnet_grouped"),
+        (typeof(AlexNetOneTower), "alexnet_tv"),
+    ];
+}

@@ -1,0 +1,14 @@
+using System;
+using System.Collections.Generic;
+
+namespace SmallCnnGen.Zoo.Tests;
+
+/// <summary>The Darknet networks.</summary>
+public sealed class DarknetModels : IZooModels
+{
+    /// <inheritdoc/>
+    public IEnumerable<(Type Network, string? Reference)> Models =>
+    [
+        (typeof(TinyDarknet), "tiny_darknet"),
+    ];
+}

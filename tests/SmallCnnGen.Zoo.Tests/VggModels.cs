@@ -1,0 +1,15 @@
+using System;
+using System.Collections.Generic;
+
+namespace SmallCnnGen.Zoo.Tests;
+
+/// <summary>The VGG networks.</summary>
+public sealed class VggModels : IZooModels
+{
+    /// <inheritdoc/>
+    public IEnumerable<(Type Network, string? Reference)> Models =>
+    [
+        (typeof(Vgg16), "vgg16"),
+        (typeof(Vgg19), null),
+    ];
+}
