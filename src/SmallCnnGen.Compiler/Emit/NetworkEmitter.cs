@@ -426,7 +426,13 @@ public sealed class NetworkEmitter
 
     private string[] InputNames()
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { "output", "observer", "w", "a", "y" };
+        // Everything that Run names: a parameter would hide it.
+        var taken = new HashSet<string>(StringComparer.Ordinal)
+        {
+            "output", "observer", "w", "a", "y", "Guard", "InputLength", "OutputLength", "Execute", "_instance", "ArgumentNullException",
+        };
+        for (int i = 0; i < Inputs.Length; i++)
+            taken.Add(Pointer(i));
         return Inputs.Select((n, i) =>
         {
             string name = i == 0 ? "input" : new string(n.Name.Select(c => char.IsLetterOrDigit(c) && c < 128 ? c : '_').ToArray());

@@ -31,8 +31,8 @@ public static class VectorMath
     /// <summary>e^x.</summary>
     public static float Exp(float x) => MathF.Exp(x);
 
-    /// <summary>e^x - 1.</summary>
-    public static float ExpMinus1(float x) => (float)(Math.Exp(x) - 1);
+    /// <summary>e^x - 1, accurate near 0 as well.</summary>
+    public static float ExpMinus1(float x) => MathF.Abs(x) < 1e-4f ? MathF.FusedMultiplyAdd(0.5f * x, x, x) : (float)(Math.Exp(x) - 1);
 
     /// <summary>1 / (1 + e^-x).</summary>
     public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));

@@ -162,7 +162,7 @@ public class PassTests(ITestOutputHelper output)
     [Fact]
     public void Random_networks_keep_their_meaning()
     {
-        int count = RandomNetworks.Count(200), fused = 0;
+        int count = RandomNetworks.Count(100), fused = 0;
         for (int seed = 0; seed < count; seed++)
         {
             NetworkCase one = RandomNetworks.Dag(seed);

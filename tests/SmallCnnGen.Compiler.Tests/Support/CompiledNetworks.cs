@@ -23,7 +23,7 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// </summary>
 internal sealed class CompiledNetworks : IDisposable
 {
-    /// <summary>Unused 't' in depthwise tiles that see nothing but padding; KernelTextTests has the case on its own.</summary>
+    /// <summary>Unused 't' in depthwise tiles that see nothing but padding; UserCodeTests has the case on its own.</summary>
     private static readonly string[] KnownWarnings = ["CS0168"];
 
     private readonly AssemblyLoadContext _context;

@@ -18,7 +18,7 @@ public sealed record PadKernel(int Bits, TensorRef In, TensorRef Out, Sides Pads
     /// <inheritdoc/>
     public override IEnumerable<string> Describe()
     {
-        yield return $"{In} with {Pads.Top}, {Pads.Left}, {Pads.Bottom}, {Pads.Right} zero rows and columns above, left, below and right: {Out}.";
+        yield return $"{In} with {Literal.Of(Pads.Top)}, {Literal.Of(Pads.Left)}, {Literal.Of(Pads.Bottom)}, {Literal.Of(Pads.Right)} zero rows and columns above, left, below and right: {Out}.";
     }
 
     /// <inheritdoc/>
