@@ -69,7 +69,7 @@ namespace Glyphs
         public const long Parameters = 89988;
 
         private const int WeightFloats = 88576;
-        private const ulong Fingerprint = 0xf6137ab1651b0b04UL;
+        private const ulong Fingerprint = 0x1593e5789b9593d8UL;
 
         private readonly NetworkInstance _instance;
 

@@ -17,7 +17,7 @@ namespace Glyphs
             /// Depthwise convolution 3x3, stride 2x2, padding 1,1,1,1, dilation 1x1: 16x16x48 to 8x8x48.
             /// Tiles of 2x2 output pixels x 8 channels; weights: 48 biases, then 48 floats a tap.
             /// </summary>
-            /// <remarks>Used by stage3.0.b1_dw, stage3.0.b2_dw.</remarks>
+            /// <remarks>Used by stage3.0.b2_dw.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void Depthwise3x3S2_16x16x48_8x8x48(float* x, float* w, float* y)
             {

@@ -17,7 +17,7 @@ namespace Glyphs
             /// Depthwise convolution 3x3, stride 2x2, padding 1,1,1,1, dilation 1x1: 8x8x96 to 4x4x96.
             /// Tiles of 2x2 output pixels x 8 channels; weights: 96 biases, then 96 floats a tap.
             /// </summary>
-            /// <remarks>Used by stage4.0.b1_dw, stage4.0.b2_dw.</remarks>
+            /// <remarks>Used by stage4.0.b2_dw.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void Depthwise3x3S2_8x8x96_4x4x96(float* x, float* w, float* y)
             {

@@ -14,34 +14,25 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 8x8x96 to 8x8x96, then ReLU.
-            /// Tiles of up to 6 pixels x 16 channels; weights in 6 panels of 1552 floats.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 8x8x48 to 8x8x48, then ReLU.
+            /// Tiles of up to 6 pixels x 16 channels; weights in 3 panels of 784 floats.
             /// </summary>
-            /// <remarks>Used by stage4.0.b2_pw1.</remarks>
+            /// <remarks>Used by stage3.0.b2_pw2, stage3.1.b2_pw2, stage3.2.b2_pw2.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_8x8x96_8x8x96_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_8x8x48_8x8x48_ReLU(float* x, float* w, float* y)
             {
-                for (int first = 0; first < 9; first += 8)
-                {
-                    int tiles = Math.Min(8, 9 - first);
-                    for (int p = 0; p < 6; p++)
-                    {
-                        int c = p * 16;
-                        float* wp = w + p * 1552;
-                        Conv1x1_8x8x96_8x8x96_ReLU_6(x + first * 576, wp, y + first * 576 + c, tiles);
-                    }
-                }
-                for (int p = 0; p < 6; p++)
+                for (int p = 0; p < 3; p++)
                 {
                     int c = p * 16;
-                    float* wp = w + p * 1552;
-                    Conv1x1_8x8x96_8x8x96_ReLU_5(x + 5184, wp, y + 5184 + c, 2);
+                    float* wp = w + p * 784;
+                    Conv1x1_8x8x48_8x8x48_ReLU_6(x, wp, y + c, 9);
+                    Conv1x1_8x8x48_8x8x48_ReLU_5(x + 2592, wp, y + 2592 + c, 2);
                 }
             }
 
             /// <summary>6 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_8x8x96_8x8x96_ReLU_6(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_8x8x48_8x8x48_ReLU_6(float* x, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -61,7 +52,7 @@ namespace Glyphs
                     float* k = w + 16;
                     float* i = x;
                     float* u = i;
-                    float* end = u + 96;
+                    float* end = u + 48;
                     do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
@@ -70,19 +61,19 @@ namespace Glyphs
                         t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(u[96]);
+                        t = Vector256.Create(u[48]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(u[192]);
+                        t = Vector256.Create(u[96]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(u[288]);
+                        t = Vector256.Create(u[144]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(u[384]);
+                        t = Vector256.Create(u[192]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        t = Vector256.Create(u[480]);
+                        t = Vector256.Create(u[240]);
                         a5a = Fma.MultiplyAdd(t, w0, a5a);
                         a5b = Fma.MultiplyAdd(t, w1, a5b);
                         u++;
@@ -95,34 +86,34 @@ namespace Glyphs
                     a0b = Avx.Max(Vector256<float>.Zero, a0b);
                     *(Vector256<float>*)(y + 8) = a0b;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 96) = a1a;
+                    *(Vector256<float>*)(y + 48) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 104) = a1b;
+                    *(Vector256<float>*)(y + 56) = a1b;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 192) = a2a;
+                    *(Vector256<float>*)(y + 96) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 200) = a2b;
+                    *(Vector256<float>*)(y + 104) = a2b;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 288) = a3a;
+                    *(Vector256<float>*)(y + 144) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 296) = a3b;
+                    *(Vector256<float>*)(y + 152) = a3b;
                     a4a = Avx.Max(Vector256<float>.Zero, a4a);
-                    *(Vector256<float>*)(y + 384) = a4a;
+                    *(Vector256<float>*)(y + 192) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
-                    *(Vector256<float>*)(y + 392) = a4b;
+                    *(Vector256<float>*)(y + 200) = a4b;
                     a5a = Avx.Max(Vector256<float>.Zero, a5a);
-                    *(Vector256<float>*)(y + 480) = a5a;
+                    *(Vector256<float>*)(y + 240) = a5a;
                     a5b = Avx.Max(Vector256<float>.Zero, a5b);
-                    *(Vector256<float>*)(y + 488) = a5b;
-                    x += 576;
-                    y += 576;
+                    *(Vector256<float>*)(y + 248) = a5b;
+                    x += 288;
+                    y += 288;
                 }
                 while (--tiles > 0);
             }
 
             /// <summary>5 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_8x8x96_8x8x96_ReLU_5(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_8x8x48_8x8x48_ReLU_5(float* x, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -140,7 +131,7 @@ namespace Glyphs
                     float* k = w + 16;
                     float* i = x;
                     float* u = i;
-                    float* end = u + 96;
+                    float* end = u + 48;
                     do
                     {
                         Vector256<float> w0 = *(Vector256<float>*)(k);
@@ -149,16 +140,16 @@ namespace Glyphs
                         t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(u[96]);
+                        t = Vector256.Create(u[48]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(u[192]);
+                        t = Vector256.Create(u[96]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(u[288]);
+                        t = Vector256.Create(u[144]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(u[384]);
+                        t = Vector256.Create(u[192]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
                         u++;
@@ -171,23 +162,23 @@ namespace Glyphs
                     a0b = Avx.Max(Vector256<float>.Zero, a0b);
                     *(Vector256<float>*)(y + 8) = a0b;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 96) = a1a;
+                    *(Vector256<float>*)(y + 48) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 104) = a1b;
+                    *(Vector256<float>*)(y + 56) = a1b;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 192) = a2a;
+                    *(Vector256<float>*)(y + 96) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 200) = a2b;
+                    *(Vector256<float>*)(y + 104) = a2b;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 288) = a3a;
+                    *(Vector256<float>*)(y + 144) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 296) = a3b;
+                    *(Vector256<float>*)(y + 152) = a3b;
                     a4a = Avx.Max(Vector256<float>.Zero, a4a);
-                    *(Vector256<float>*)(y + 384) = a4a;
+                    *(Vector256<float>*)(y + 192) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
-                    *(Vector256<float>*)(y + 392) = a4b;
-                    x += 480;
-                    y += 480;
+                    *(Vector256<float>*)(y + 200) = a4b;
+                    x += 240;
+                    y += 240;
                 }
                 while (--tiles > 0);
             }

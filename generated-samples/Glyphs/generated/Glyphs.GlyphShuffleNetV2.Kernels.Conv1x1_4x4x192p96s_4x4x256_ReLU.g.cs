@@ -14,25 +14,25 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 4x4x96p192 to 4x4x96, then ReLU.
-            /// Tiles of up to 6 pixels x 16 channels; weights in 6 panels of 1552 floats.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 4x4x192p96 to 4x4x256, then ReLU.
+            /// Tiles of up to 6 pixels x 16 channels; weights in 16 panels of 3088 floats.
             /// </summary>
-            /// <remarks>Used by stage4.1.b2_pw1.</remarks>
+            /// <remarks>Used by head.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_4x4x96p192_4x4x96_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_4x4x192p96s_4x4x256_ReLU(float* x, int* channels, float* w, float* y)
             {
-                for (int p = 0; p < 6; p++)
+                for (int p = 0; p < 16; p++)
                 {
                     int c = p * 16;
-                    float* wp = w + p * 1552;
-                    Conv1x1_4x4x96p192_4x4x96_ReLU_6(x, wp, y + c, 1);
-                    Conv1x1_4x4x96p192_4x4x96_ReLU_5(x + 1152, wp, y + 576 + c, 2);
+                    float* wp = w + p * 3088;
+                    Conv1x1_4x4x192p96s_4x4x256_ReLU_6(x, channels, wp, y + c, 1);
+                    Conv1x1_4x4x192p96s_4x4x256_ReLU_5(x + 576, channels, wp, y + 1536 + c, 2);
                 }
             }
 
             /// <summary>6 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_4x4x96p192_4x4x96_ReLU_6(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_4x4x192p96s_4x4x256_ReLU_6(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -51,69 +51,70 @@ namespace Glyphs
                     Vector256<float> a5b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 96;
+                    int* q = channels;
+                    int* end = q + 192;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
                         t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(u[192]);
+                        t = Vector256.Create(u[96]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(u[384]);
+                        t = Vector256.Create(u[192]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(u[576]);
+                        t = Vector256.Create(u[288]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(u[768]);
+                        t = Vector256.Create(u[384]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        t = Vector256.Create(u[960]);
+                        t = Vector256.Create(u[480]);
                         a5a = Fma.MultiplyAdd(t, w0, a5a);
                         a5b = Fma.MultiplyAdd(t, w1, a5b);
-                        u++;
+                        q++;
                         k += 16;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;
                     a0b = Avx.Max(Vector256<float>.Zero, a0b);
                     *(Vector256<float>*)(y + 8) = a0b;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 96) = a1a;
+                    *(Vector256<float>*)(y + 256) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 104) = a1b;
+                    *(Vector256<float>*)(y + 264) = a1b;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 192) = a2a;
+                    *(Vector256<float>*)(y + 512) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 200) = a2b;
+                    *(Vector256<float>*)(y + 520) = a2b;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 288) = a3a;
+                    *(Vector256<float>*)(y + 768) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 296) = a3b;
+                    *(Vector256<float>*)(y + 776) = a3b;
                     a4a = Avx.Max(Vector256<float>.Zero, a4a);
-                    *(Vector256<float>*)(y + 384) = a4a;
+                    *(Vector256<float>*)(y + 1024) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
-                    *(Vector256<float>*)(y + 392) = a4b;
+                    *(Vector256<float>*)(y + 1032) = a4b;
                     a5a = Avx.Max(Vector256<float>.Zero, a5a);
-                    *(Vector256<float>*)(y + 480) = a5a;
+                    *(Vector256<float>*)(y + 1280) = a5a;
                     a5b = Avx.Max(Vector256<float>.Zero, a5b);
-                    *(Vector256<float>*)(y + 488) = a5b;
-                    x += 1152;
-                    y += 576;
+                    *(Vector256<float>*)(y + 1288) = a5b;
+                    x += 576;
+                    y += 1536;
                 }
                 while (--tiles > 0);
             }
 
             /// <summary>5 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_4x4x96p192_4x4x96_ReLU_5(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_4x4x192p96s_4x4x256_ReLU_5(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -130,55 +131,56 @@ namespace Glyphs
                     Vector256<float> a4b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 96;
+                    int* q = channels;
+                    int* end = q + 192;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
                         t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(u[192]);
+                        t = Vector256.Create(u[96]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(u[384]);
+                        t = Vector256.Create(u[192]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(u[576]);
+                        t = Vector256.Create(u[288]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(u[768]);
+                        t = Vector256.Create(u[384]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        u++;
+                        q++;
                         k += 16;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;
                     a0b = Avx.Max(Vector256<float>.Zero, a0b);
                     *(Vector256<float>*)(y + 8) = a0b;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 96) = a1a;
+                    *(Vector256<float>*)(y + 256) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 104) = a1b;
+                    *(Vector256<float>*)(y + 264) = a1b;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 192) = a2a;
+                    *(Vector256<float>*)(y + 512) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 200) = a2b;
+                    *(Vector256<float>*)(y + 520) = a2b;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 288) = a3a;
+                    *(Vector256<float>*)(y + 768) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 296) = a3b;
+                    *(Vector256<float>*)(y + 776) = a3b;
                     a4a = Avx.Max(Vector256<float>.Zero, a4a);
-                    *(Vector256<float>*)(y + 384) = a4a;
+                    *(Vector256<float>*)(y + 1024) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
-                    *(Vector256<float>*)(y + 392) = a4b;
-                    x += 960;
-                    y += 480;
+                    *(Vector256<float>*)(y + 1032) = a4b;
+                    x += 480;
+                    y += 1280;
                 }
                 while (--tiles > 0);
             }

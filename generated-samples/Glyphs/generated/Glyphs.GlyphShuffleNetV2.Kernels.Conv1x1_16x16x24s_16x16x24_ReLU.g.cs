@@ -14,19 +14,19 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 16x16x24 to 16x16x24p48, then ReLU.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 16x16x24 to 16x16x24, then ReLU.
             /// Tiles of up to 4 pixels x 24 channels; weights in 1 panels of 600 floats.
             /// </summary>
-            /// <remarks>Used by stage2.0.b1_pw, stage2.0.b2_pw2, stage2.1.b2_pw2.</remarks>
+            /// <remarks>Used by stage2.1.b2_pw1.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_16x16x24_16x16x24p48_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_16x16x24s_16x16x24_ReLU(float* x, int* channels, float* w, float* y)
             {
-                Conv1x1_16x16x24_16x16x24p48_ReLU_4(x, w, y, 64);
+                Conv1x1_16x16x24s_16x16x24_ReLU_4(x, channels, w, y, 64);
             }
 
             /// <summary>4 pixels x 24 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_16x16x24_16x16x24p48_ReLU_4(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_16x16x24s_16x16x24_ReLU_4(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -45,10 +45,11 @@ namespace Glyphs
                     Vector256<float> a3c = a0c;
                     float* k = w + 24;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 24;
+                    int* q = channels;
+                    int* end = q + 24;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> w2 = *(Vector256<float>*)(k + 16);
@@ -69,10 +70,10 @@ namespace Glyphs
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
                         a3c = Fma.MultiplyAdd(t, w2, a3c);
-                        u++;
+                        q++;
                         k += 24;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;
@@ -81,25 +82,25 @@ namespace Glyphs
                     a0c = Avx.Max(Vector256<float>.Zero, a0c);
                     *(Vector256<float>*)(y + 16) = a0c;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 48) = a1a;
+                    *(Vector256<float>*)(y + 24) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 56) = a1b;
+                    *(Vector256<float>*)(y + 32) = a1b;
                     a1c = Avx.Max(Vector256<float>.Zero, a1c);
-                    *(Vector256<float>*)(y + 64) = a1c;
+                    *(Vector256<float>*)(y + 40) = a1c;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 96) = a2a;
+                    *(Vector256<float>*)(y + 48) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 104) = a2b;
+                    *(Vector256<float>*)(y + 56) = a2b;
                     a2c = Avx.Max(Vector256<float>.Zero, a2c);
-                    *(Vector256<float>*)(y + 112) = a2c;
+                    *(Vector256<float>*)(y + 64) = a2c;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 144) = a3a;
+                    *(Vector256<float>*)(y + 72) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 152) = a3b;
+                    *(Vector256<float>*)(y + 80) = a3b;
                     a3c = Avx.Max(Vector256<float>.Zero, a3c);
-                    *(Vector256<float>*)(y + 160) = a3c;
+                    *(Vector256<float>*)(y + 88) = a3c;
                     x += 96;
-                    y += 192;
+                    y += 96;
                 }
                 while (--tiles > 0);
             }

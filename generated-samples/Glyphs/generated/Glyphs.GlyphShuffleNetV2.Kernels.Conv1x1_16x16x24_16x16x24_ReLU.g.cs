@@ -14,19 +14,19 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 16x16x24p48 to 16x16x24, then ReLU.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 16x16x24 to 16x16x24, then ReLU.
             /// Tiles of up to 4 pixels x 24 channels; weights in 1 panels of 600 floats.
             /// </summary>
-            /// <remarks>Used by stage2.1.b2_pw1.</remarks>
+            /// <remarks>Used by stage2.0.b1_pw, stage2.0.b2_pw2, stage2.1.b2_pw2.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_16x16x24p48_16x16x24_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_16x16x24_16x16x24_ReLU(float* x, float* w, float* y)
             {
-                Conv1x1_16x16x24p48_16x16x24_ReLU_4(x, w, y, 64);
+                Conv1x1_16x16x24_16x16x24_ReLU_4(x, w, y, 64);
             }
 
             /// <summary>4 pixels x 24 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_16x16x24p48_16x16x24_ReLU_4(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_16x16x24_16x16x24_ReLU_4(float* x, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -57,15 +57,15 @@ namespace Glyphs
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
                         a0c = Fma.MultiplyAdd(t, w2, a0c);
-                        t = Vector256.Create(u[48]);
+                        t = Vector256.Create(u[24]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
                         a1c = Fma.MultiplyAdd(t, w2, a1c);
-                        t = Vector256.Create(u[96]);
+                        t = Vector256.Create(u[48]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
                         a2c = Fma.MultiplyAdd(t, w2, a2c);
-                        t = Vector256.Create(u[144]);
+                        t = Vector256.Create(u[72]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
                         a3c = Fma.MultiplyAdd(t, w2, a3c);
@@ -98,7 +98,7 @@ namespace Glyphs
                     *(Vector256<float>*)(y + 80) = a3b;
                     a3c = Avx.Max(Vector256<float>.Zero, a3c);
                     *(Vector256<float>*)(y + 88) = a3c;
-                    x += 192;
+                    x += 96;
                     y += 96;
                 }
                 while (--tiles > 0);

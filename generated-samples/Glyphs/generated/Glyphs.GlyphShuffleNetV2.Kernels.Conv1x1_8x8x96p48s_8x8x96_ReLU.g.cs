@@ -14,25 +14,25 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 8x8x48 to 8x8x48p96, then ReLU.
-            /// Tiles of up to 6 pixels x 16 channels; weights in 3 panels of 784 floats.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 8x8x96p48 to 8x8x96, then ReLU.
+            /// Tiles of up to 6 pixels x 16 channels; weights in 6 panels of 1552 floats.
             /// </summary>
-            /// <remarks>Used by stage3.0.b1_pw, stage3.0.b2_pw2, stage3.1.b2_pw2, stage3.2.b2_pw2.</remarks>
+            /// <remarks>Used by stage4.0.b2_pw1.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_8x8x48_8x8x48p96_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_8x8x96p48s_8x8x96_ReLU(float* x, int* channels, float* w, float* y)
             {
-                for (int p = 0; p < 3; p++)
+                for (int p = 0; p < 6; p++)
                 {
                     int c = p * 16;
-                    float* wp = w + p * 784;
-                    Conv1x1_8x8x48_8x8x48p96_ReLU_6(x, wp, y + c, 9);
-                    Conv1x1_8x8x48_8x8x48p96_ReLU_5(x + 2592, wp, y + 5184 + c, 2);
+                    float* wp = w + p * 1552;
+                    Conv1x1_8x8x96p48s_8x8x96_ReLU_6(x, channels, wp, y + c, 9);
+                    Conv1x1_8x8x96p48s_8x8x96_ReLU_5(x + 2592, channels, wp, y + 5184 + c, 2);
                 }
             }
 
             /// <summary>6 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_8x8x48_8x8x48p96_ReLU_6(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_8x8x96p48s_8x8x96_ReLU_6(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -51,10 +51,11 @@ namespace Glyphs
                     Vector256<float> a5b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 48;
+                    int* q = channels;
+                    int* end = q + 96;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
@@ -76,10 +77,10 @@ namespace Glyphs
                         t = Vector256.Create(u[240]);
                         a5a = Fma.MultiplyAdd(t, w0, a5a);
                         a5b = Fma.MultiplyAdd(t, w1, a5b);
-                        u++;
+                        q++;
                         k += 16;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;
@@ -113,7 +114,7 @@ namespace Glyphs
 
             /// <summary>5 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_8x8x48_8x8x48p96_ReLU_5(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_8x8x96p48s_8x8x96_ReLU_5(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -130,10 +131,11 @@ namespace Glyphs
                     Vector256<float> a4b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 48;
+                    int* q = channels;
+                    int* end = q + 96;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
@@ -152,10 +154,10 @@ namespace Glyphs
                         t = Vector256.Create(u[192]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        u++;
+                        q++;
                         k += 16;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;

@@ -14,25 +14,25 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 4x4x96 to 4x4x96p192, then ReLU.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 4x4x96 to 4x4x96, then ReLU.
             /// Tiles of up to 6 pixels x 16 channels; weights in 6 panels of 1552 floats.
             /// </summary>
-            /// <remarks>Used by stage4.0.b1_pw, stage4.0.b2_pw2, stage4.1.b2_pw2.</remarks>
+            /// <remarks>Used by stage4.0.b2_pw2, stage4.1.b2_pw2.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_4x4x96_4x4x96p192_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_4x4x96_4x4x96_ReLU(float* x, float* w, float* y)
             {
                 for (int p = 0; p < 6; p++)
                 {
                     int c = p * 16;
                     float* wp = w + p * 1552;
-                    Conv1x1_4x4x96_4x4x96p192_ReLU_6(x, wp, y + c, 1);
-                    Conv1x1_4x4x96_4x4x96p192_ReLU_5(x + 576, wp, y + 1152 + c, 2);
+                    Conv1x1_4x4x96_4x4x96_ReLU_6(x, wp, y + c, 1);
+                    Conv1x1_4x4x96_4x4x96_ReLU_5(x + 576, wp, y + 576 + c, 2);
                 }
             }
 
             /// <summary>6 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_4x4x96_4x4x96p192_ReLU_6(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_4x4x96_4x4x96_ReLU_6(float* x, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -86,34 +86,34 @@ namespace Glyphs
                     a0b = Avx.Max(Vector256<float>.Zero, a0b);
                     *(Vector256<float>*)(y + 8) = a0b;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 192) = a1a;
+                    *(Vector256<float>*)(y + 96) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 200) = a1b;
+                    *(Vector256<float>*)(y + 104) = a1b;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 384) = a2a;
+                    *(Vector256<float>*)(y + 192) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 392) = a2b;
+                    *(Vector256<float>*)(y + 200) = a2b;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 576) = a3a;
+                    *(Vector256<float>*)(y + 288) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 584) = a3b;
+                    *(Vector256<float>*)(y + 296) = a3b;
                     a4a = Avx.Max(Vector256<float>.Zero, a4a);
-                    *(Vector256<float>*)(y + 768) = a4a;
+                    *(Vector256<float>*)(y + 384) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
-                    *(Vector256<float>*)(y + 776) = a4b;
+                    *(Vector256<float>*)(y + 392) = a4b;
                     a5a = Avx.Max(Vector256<float>.Zero, a5a);
-                    *(Vector256<float>*)(y + 960) = a5a;
+                    *(Vector256<float>*)(y + 480) = a5a;
                     a5b = Avx.Max(Vector256<float>.Zero, a5b);
-                    *(Vector256<float>*)(y + 968) = a5b;
+                    *(Vector256<float>*)(y + 488) = a5b;
                     x += 576;
-                    y += 1152;
+                    y += 576;
                 }
                 while (--tiles > 0);
             }
 
             /// <summary>5 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_4x4x96_4x4x96p192_ReLU_5(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_4x4x96_4x4x96_ReLU_5(float* x, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -162,23 +162,23 @@ namespace Glyphs
                     a0b = Avx.Max(Vector256<float>.Zero, a0b);
                     *(Vector256<float>*)(y + 8) = a0b;
                     a1a = Avx.Max(Vector256<float>.Zero, a1a);
-                    *(Vector256<float>*)(y + 192) = a1a;
+                    *(Vector256<float>*)(y + 96) = a1a;
                     a1b = Avx.Max(Vector256<float>.Zero, a1b);
-                    *(Vector256<float>*)(y + 200) = a1b;
+                    *(Vector256<float>*)(y + 104) = a1b;
                     a2a = Avx.Max(Vector256<float>.Zero, a2a);
-                    *(Vector256<float>*)(y + 384) = a2a;
+                    *(Vector256<float>*)(y + 192) = a2a;
                     a2b = Avx.Max(Vector256<float>.Zero, a2b);
-                    *(Vector256<float>*)(y + 392) = a2b;
+                    *(Vector256<float>*)(y + 200) = a2b;
                     a3a = Avx.Max(Vector256<float>.Zero, a3a);
-                    *(Vector256<float>*)(y + 576) = a3a;
+                    *(Vector256<float>*)(y + 288) = a3a;
                     a3b = Avx.Max(Vector256<float>.Zero, a3b);
-                    *(Vector256<float>*)(y + 584) = a3b;
+                    *(Vector256<float>*)(y + 296) = a3b;
                     a4a = Avx.Max(Vector256<float>.Zero, a4a);
-                    *(Vector256<float>*)(y + 768) = a4a;
+                    *(Vector256<float>*)(y + 384) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
-                    *(Vector256<float>*)(y + 776) = a4b;
+                    *(Vector256<float>*)(y + 392) = a4b;
                     x += 480;
-                    y += 960;
+                    y += 480;
                 }
                 while (--tiles > 0);
             }

@@ -14,34 +14,34 @@ namespace Glyphs
         private static unsafe partial class Kernels
         {
             /// <summary>
-            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 8x8x48p96 to 8x8x48, then ReLU.
+            /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 16x16x48p24 to 16x16x48, then ReLU.
             /// Tiles of up to 6 pixels x 16 channels; weights in 3 panels of 784 floats.
             /// </summary>
-            /// <remarks>Used by stage3.1.b2_pw1, stage3.2.b2_pw1.</remarks>
+            /// <remarks>Used by stage3.0.b2_pw1.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            internal static void Conv1x1_8x8x48p96_8x8x48_ReLU(float* x, float* w, float* y)
+            internal static void Conv1x1_16x16x48p24s_16x16x48_ReLU(float* x, int* channels, float* w, float* y)
             {
-                for (int first = 0; first < 9; first += 8)
+                for (int first = 0; first < 41; first += 35)
                 {
-                    int tiles = Math.Min(8, 9 - first);
+                    int tiles = Math.Min(35, 41 - first);
                     for (int p = 0; p < 3; p++)
                     {
                         int c = p * 16;
                         float* wp = w + p * 784;
-                        Conv1x1_8x8x48p96_8x8x48_ReLU_6(x + first * 576, wp, y + first * 288 + c, tiles);
+                        Conv1x1_16x16x48p24s_16x16x48_ReLU_6(x + first * 144, channels, wp, y + first * 288 + c, tiles);
                     }
                 }
                 for (int p = 0; p < 3; p++)
                 {
                     int c = p * 16;
                     float* wp = w + p * 784;
-                    Conv1x1_8x8x48p96_8x8x48_ReLU_5(x + 5184, wp, y + 2592 + c, 2);
+                    Conv1x1_16x16x48p24s_16x16x48_ReLU_5(x + 5904, channels, wp, y + 11808 + c, 2);
                 }
             }
 
             /// <summary>6 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_8x8x48p96_8x8x48_ReLU_6(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_16x16x48p24s_16x16x48_ReLU_6(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -60,35 +60,36 @@ namespace Glyphs
                     Vector256<float> a5b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 48;
+                    int* q = channels;
+                    int* end = q + 48;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
                         t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(u[96]);
+                        t = Vector256.Create(u[24]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(u[192]);
+                        t = Vector256.Create(u[48]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(u[288]);
+                        t = Vector256.Create(u[72]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(u[384]);
+                        t = Vector256.Create(u[96]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        t = Vector256.Create(u[480]);
+                        t = Vector256.Create(u[120]);
                         a5a = Fma.MultiplyAdd(t, w0, a5a);
                         a5b = Fma.MultiplyAdd(t, w1, a5b);
-                        u++;
+                        q++;
                         k += 16;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;
@@ -114,7 +115,7 @@ namespace Glyphs
                     *(Vector256<float>*)(y + 240) = a5a;
                     a5b = Avx.Max(Vector256<float>.Zero, a5b);
                     *(Vector256<float>*)(y + 248) = a5b;
-                    x += 576;
+                    x += 144;
                     y += 288;
                 }
                 while (--tiles > 0);
@@ -122,7 +123,7 @@ namespace Glyphs
 
             /// <summary>5 pixels x 16 channels, kernel columns 0 to 0.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv1x1_8x8x48p96_8x8x48_ReLU_5(float* x, float* w, float* y, int tiles)
+            private static void Conv1x1_16x16x48p24s_16x16x48_ReLU_5(float* x, int* channels, float* w, float* y, int tiles)
             {
                 do
                 {
@@ -139,32 +140,33 @@ namespace Glyphs
                     Vector256<float> a4b = a0b;
                     float* k = w + 16;
                     float* i = x;
-                    float* u = i;
-                    float* end = u + 48;
+                    int* q = channels;
+                    int* end = q + 48;
                     do
                     {
+                        float* u = i + *q;
                         Vector256<float> w0 = *(Vector256<float>*)(k);
                         Vector256<float> w1 = *(Vector256<float>*)(k + 8);
                         Vector256<float> t;
                         t = Vector256.Create(u[0]);
                         a0a = Fma.MultiplyAdd(t, w0, a0a);
                         a0b = Fma.MultiplyAdd(t, w1, a0b);
-                        t = Vector256.Create(u[96]);
+                        t = Vector256.Create(u[24]);
                         a1a = Fma.MultiplyAdd(t, w0, a1a);
                         a1b = Fma.MultiplyAdd(t, w1, a1b);
-                        t = Vector256.Create(u[192]);
+                        t = Vector256.Create(u[48]);
                         a2a = Fma.MultiplyAdd(t, w0, a2a);
                         a2b = Fma.MultiplyAdd(t, w1, a2b);
-                        t = Vector256.Create(u[288]);
+                        t = Vector256.Create(u[72]);
                         a3a = Fma.MultiplyAdd(t, w0, a3a);
                         a3b = Fma.MultiplyAdd(t, w1, a3b);
-                        t = Vector256.Create(u[384]);
+                        t = Vector256.Create(u[96]);
                         a4a = Fma.MultiplyAdd(t, w0, a4a);
                         a4b = Fma.MultiplyAdd(t, w1, a4b);
-                        u++;
+                        q++;
                         k += 16;
                     }
-                    while (u < end);
+                    while (q < end);
 
                     a0a = Avx.Max(Vector256<float>.Zero, a0a);
                     *(Vector256<float>*)(y) = a0a;
@@ -186,7 +188,7 @@ namespace Glyphs
                     *(Vector256<float>*)(y + 192) = a4a;
                     a4b = Avx.Max(Vector256<float>.Zero, a4b);
                     *(Vector256<float>*)(y + 200) = a4b;
-                    x += 480;
+                    x += 120;
                     y += 240;
                 }
                 while (--tiles > 0);
