@@ -31,25 +31,25 @@ public sealed class DoubleInceptionAttribute(
     bool maxPool = false) : BlockAttribute
 {
     /// <summary>Channels of the 1x1 branch.</summary>
-    public int Conv1 { get; } = conv1;
+    public int Conv1 { get; set; } = conv1;
 
     /// <summary>Channels before the 3x3 convolution ("#3x3 reduce").</summary>
-    public int Reduce3 { get; } = reduce3;
+    public int Reduce3 { get; set; } = reduce3;
 
     /// <summary>Channels of the 3x3 branch.</summary>
-    public int Conv3 { get; } = conv3;
+    public int Conv3 { get; set; } = conv3;
 
     /// <summary>Channels before the double 3x3 convolution ("double #3x3 reduce").</summary>
-    public int ReduceDouble { get; } = reduceDouble;
+    public int ReduceDouble { get; set; } = reduceDouble;
 
     /// <summary>Channels of the double 3x3 branch.</summary>
-    public int ConvDouble { get; } = convDouble;
+    public int ConvDouble { get; set; } = convDouble;
 
     /// <summary>Channels after the pooling.</summary>
-    public int PoolProj { get; } = poolProj;
+    public int PoolProj { get; set; } = poolProj;
 
     /// <summary>Whether the pooling is a maximum; otherwise it is a mean.</summary>
-    public bool MaxPool { get; } = maxPool;
+    public bool MaxPool { get; set; } = maxPool;
 }
 
 /// <summary>
@@ -74,16 +74,16 @@ public sealed class DoubleInceptionReductionAttribute(
     [ChannelCount] int convDouble) : BlockAttribute
 {
     /// <summary>Channels before the 3x3 convolution ("#3x3 reduce").</summary>
-    public int Reduce3 { get; } = reduce3;
+    public int Reduce3 { get; set; } = reduce3;
 
     /// <summary>Channels of the 3x3 branch.</summary>
-    public int Conv3 { get; } = conv3;
+    public int Conv3 { get; set; } = conv3;
 
     /// <summary>Channels before the double 3x3 convolution ("double #3x3 reduce").</summary>
-    public int ReduceDouble { get; } = reduceDouble;
+    public int ReduceDouble { get; set; } = reduceDouble;
 
     /// <summary>Channels of the double 3x3 branch.</summary>
-    public int ConvDouble { get; } = convDouble;
+    public int ConvDouble { get; set; } = convDouble;
 }
 
 /// <summary>

@@ -13,10 +13,10 @@ namespace SmallCnnGen.Zoo;
 public sealed class ClcBlockAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the 3x3 convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>ClcNet-A (Zhang 2017, arXiv 1712.06145; the author's clcnet.torch, stages 1, 1, 5, 2).</summary>

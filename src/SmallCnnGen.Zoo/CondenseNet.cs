@@ -21,16 +21,16 @@ namespace SmallCnnGen.Zoo;
 public sealed class CondenseLayerAttribute(int growth, string index, object groups, int bottleneck = 4) : BlockAttribute
 {
     /// <summary>Channels appended.</summary>
-    public int Growth { get; } = growth;
+    public int Growth { get; set; } = growth;
 
     /// <summary>Input channel that the index layer puts at place i.</summary>
-    public string Index { get; } = index;
+    public string Index { get; set; } = index;
 
     /// <summary>Groups of both convolutions.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 
     /// <summary>Output channels of the 1x1 convolution, in growths.</summary>
-    public int Bottleneck { get; } = bottleneck;
+    public int Bottleneck { get; set; } = bottleneck;
 }
 
 /// <summary>
@@ -82,7 +82,7 @@ public sealed class CondenseLayerAttribute(int growth, string index, object grou
 public sealed class CondenseNet74StagesAttribute(int groups) : BlockAttribute
 {
     /// <summary>Groups, and the condensation factor.</summary>
-    public int Groups { get; } = groups;
+    public int Groups { get; set; } = groups;
 }
 
 /// <summary>

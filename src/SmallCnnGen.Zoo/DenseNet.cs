@@ -14,7 +14,7 @@ namespace SmallCnnGen.Zoo;
 public sealed class DenseLayerAttribute([ChannelCount] int growth) : BlockAttribute
 {
     /// <summary>Growth rate: channels the layer adds.</summary>
-    public int Growth { get; } = growth;
+    public int Growth { get; set; } = growth;
 }
 
 /// <summary>

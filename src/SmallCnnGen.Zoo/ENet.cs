@@ -18,13 +18,13 @@ namespace SmallCnnGen.Zoo;
 public sealed class EnetBottleneckAttribute(int dilation = 1, bool asymmetric = false, Activation activation = Activation.PReLU) : BlockAttribute
 {
     /// <summary>Dilation of the 3x3 convolution.</summary>
-    public int Dilation { get; } = dilation;
+    public int Dilation { get; set; } = dilation;
 
     /// <summary>True for the 5x1 and 1x5 convolutions.</summary>
-    public bool Asymmetric { get; } = asymmetric;
+    public bool Asymmetric { get; set; } = asymmetric;
 
     /// <summary>PReLU in the encoder, ReLU in the decoder.</summary>
-    public Activation Activation { get; } = activation;
+    public Activation Activation { get; set; } = activation;
 }
 
 /// <summary>
@@ -43,10 +43,10 @@ public sealed class EnetBottleneckAttribute(int dilation = 1, bool asymmetric = 
 public sealed class EnetDownsamplingAttribute([ChannelCount] int channels, [LayerInput] string pool) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>The 2x2 max pooling of the input.</summary>
-    public string Pool { get; } = pool;
+    public string Pool { get; set; } = pool;
 }
 
 /// <summary>
@@ -65,10 +65,10 @@ public sealed class EnetDownsamplingAttribute([ChannelCount] int channels, [Laye
 public sealed class EnetUpsamplingAttribute([ChannelCount] int channels, [LayerInput] string pool) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>The encoder's max pooling that is undone.</summary>
-    public string Pool { get; } = pool;
+    public string Pool { get; set; } = pool;
 }
 
 /// <summary>

@@ -17,19 +17,19 @@ public sealed class EfficientNetConvAttribute(
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Window.</summary>
-    public object Kernel { get; } = kernel;
+    public object Kernel { get; set; } = kernel;
 
     /// <summary>Step of the window.</summary>
-    public object Stride { get; } = stride;
+    public object Stride { get; set; } = stride;
 
     /// <summary>Groups.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 
     /// <summary>Activation after the normalisation.</summary>
-    public Activation Activation { get; } = activation;
+    public Activation Activation { get; set; } = activation;
 }
 
 /// <summary>
@@ -49,16 +49,16 @@ public sealed class EfficientNetConvAttribute(
 public sealed class MBConvAttribute(int expand, int kernel, [ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Expansion factor.</summary>
-    public int Expand { get; } = expand;
+    public int Expand { get; set; } = expand;
 
     /// <summary>Window of the depthwise convolution.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>EfficientNet-B0 (Tan 2019, arXiv 1905.11946, Table 1). Tensor names are torchvision's efficientnet_b0.</summary>

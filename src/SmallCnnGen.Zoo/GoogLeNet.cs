@@ -27,22 +27,22 @@ public sealed class InceptionAttribute(
     [ChannelCount] int poolProj) : BlockAttribute
 {
     /// <summary>Channels of the 1x1 branch.</summary>
-    public int Conv1 { get; } = conv1;
+    public int Conv1 { get; set; } = conv1;
 
     /// <summary>Channels before the 3x3 convolution ("#3x3 reduce").</summary>
-    public int Reduce3 { get; } = reduce3;
+    public int Reduce3 { get; set; } = reduce3;
 
     /// <summary>Channels of the 3x3 branch.</summary>
-    public int Conv3 { get; } = conv3;
+    public int Conv3 { get; set; } = conv3;
 
     /// <summary>Channels before the 5x5 convolution ("#5x5 reduce").</summary>
-    public int Reduce5 { get; } = reduce5;
+    public int Reduce5 { get; set; } = reduce5;
 
     /// <summary>Channels of the 5x5 branch.</summary>
-    public int Conv5 { get; } = conv5;
+    public int Conv5 { get; set; } = conv5;
 
     /// <summary>Channels after the pooling ("pool proj").</summary>
-    public int PoolProj { get; } = poolProj;
+    public int PoolProj { get; set; } = poolProj;
 }
 
 /// <summary>
@@ -72,22 +72,22 @@ public sealed class BatchNormInceptionAttribute(
     [ChannelCount] int poolProj) : BlockAttribute
 {
     /// <summary>Channels of the 1x1 branch.</summary>
-    public int Conv1 { get; } = conv1;
+    public int Conv1 { get; set; } = conv1;
 
     /// <summary>Channels before the 3x3 convolution ("#3x3 reduce").</summary>
-    public int Reduce3 { get; } = reduce3;
+    public int Reduce3 { get; set; } = reduce3;
 
     /// <summary>Channels of the 3x3 branch.</summary>
-    public int Conv3 { get; } = conv3;
+    public int Conv3 { get; set; } = conv3;
 
     /// <summary>Channels before the third branch's convolution ("#5x5 reduce").</summary>
-    public int Reduce5 { get; } = reduce5;
+    public int Reduce5 { get; set; } = reduce5;
 
     /// <summary>Channels of the third branch.</summary>
-    public int Conv5 { get; } = conv5;
+    public int Conv5 { get; set; } = conv5;
 
     /// <summary>Channels after the pooling ("pool proj").</summary>
-    public int PoolProj { get; } = poolProj;
+    public int PoolProj { get; set; } = poolProj;
 }
 
 /// <summary>GoogLeNet (Szegedy 2014, arXiv 1409.4842, Table 1), without the auxiliary classifiers of its training.</summary>

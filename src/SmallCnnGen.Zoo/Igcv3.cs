@@ -15,13 +15,13 @@ namespace SmallCnnGen.Zoo;
 public sealed class Igcv3BlockAttribute([ChannelCount] int channels, int expand = 6, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Expansion factor.</summary>
-    public int Expand { get; } = expand;
+    public int Expand { get; set; } = expand;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>IGCV3-D (Sun 2018, arXiv 1806.00178, Table 2): MobileNetV2's stages with twice the blocks.</summary>

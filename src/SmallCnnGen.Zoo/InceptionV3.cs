@@ -17,7 +17,7 @@ namespace SmallCnnGen.Zoo;
 public sealed class InceptionAAttribute(int poolChannels) : BlockAttribute
 {
     /// <summary>Channels of the branch that pools.</summary>
-    public int PoolChannels { get; } = poolChannels;
+    public int PoolChannels { get; set; } = poolChannels;
 }
 
 /// <summary>
@@ -52,7 +52,7 @@ public sealed class InceptionBAttribute : BlockAttribute;
 public sealed class InceptionCAttribute(int channels7x7) : BlockAttribute
 {
     /// <summary>Channels inside the branches of 7x7 convolutions.</summary>
-    public int Channels7x7 { get; } = channels7x7;
+    public int Channels7x7 { get; set; } = channels7x7;
 }
 
 /// <summary>

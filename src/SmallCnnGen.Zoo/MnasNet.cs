@@ -19,19 +19,19 @@ public sealed class MnasNetBottleneckAttribute(int expansion, int kernel, [Chann
     : BlockAttribute
 {
     /// <summary>Expansion factor.</summary>
-    public int Expansion { get; } = expansion;
+    public int Expansion { get; set; } = expansion;
 
     /// <summary>Window of the depthwise convolution.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 
     /// <summary>Whether there is squeeze-and-excitation.</summary>
-    public bool Squeeze { get; } = squeeze;
+    public bool Squeeze { get; set; } = squeeze;
 }
 
 /// <summary>
@@ -50,16 +50,16 @@ public sealed class MnasNetTorchvisionBottleneckAttribute(int expand, int kernel
     : BlockAttribute
 {
     /// <summary>Expansion factor.</summary>
-    public int Expand { get; } = expand;
+    public int Expand { get; set; } = expand;
 
     /// <summary>Window of the depthwise convolution.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>MnasNet-A1 (Tan 2018, arXiv 1807.11626, Figure 7).</summary>

@@ -12,16 +12,16 @@ namespace SmallCnnGen.Zoo;
 public sealed class ConvReLU6Attribute([ChannelCount] object channels, object kernel, [StageStride] object stride, object groups) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Window.</summary>
-    public object Kernel { get; } = kernel;
+    public object Kernel { get; set; } = kernel;
 
     /// <summary>Step of the window.</summary>
-    public object Stride { get; } = stride;
+    public object Stride { get; set; } = stride;
 
     /// <summary>Groups.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 }
 
 /// <summary>
@@ -40,13 +40,13 @@ public sealed class ConvReLU6Attribute([ChannelCount] object channels, object ke
 public sealed class MobileNetV2BottleneckAttribute(int t, [ChannelCount] int c, [StageStride] int s = 1) : BlockAttribute
 {
     /// <summary>Expansion factor.</summary>
-    public int T { get; } = t;
+    public int T { get; set; } = t;
 
     /// <summary>Output channels.</summary>
-    public int C { get; } = c;
+    public int C { get; set; } = c;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int S { get; } = s;
+    public int S { get; set; } = s;
 }
 
 /// <summary>
@@ -58,7 +58,7 @@ public sealed class MobileNetV2BottleneckAttribute(int t, [ChannelCount] int c, 
 public sealed class MobileNetV2LastConvAttribute([ChannelCount] int c) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int C { get; } = c;
+    public int C { get; set; } = c;
 }
 
 /// <summary>MobileNetV2 (Sandler 2018, arXiv 1801.04381, Table 2). Tensor names are torchvision's mobilenet_v2.</summary>

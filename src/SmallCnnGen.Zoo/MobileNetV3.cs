@@ -16,19 +16,19 @@ public sealed class MobileNetV3ConvAttribute([ChannelCount] object channels, obj
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Window.</summary>
-    public object Kernel { get; } = kernel;
+    public object Kernel { get; set; } = kernel;
 
     /// <summary>Step of the window.</summary>
-    public object Stride { get; } = stride;
+    public object Stride { get; set; } = stride;
 
     /// <summary>Groups.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 
     /// <summary>Activation after the normalisation.</summary>
-    public object Activation { get; } = activation;
+    public object Activation { get; set; } = activation;
 }
 
 /// <summary>
@@ -51,22 +51,22 @@ public sealed class MobileNetV3UnitAttribute(object kernel, object expansion, ob
     : BlockAttribute
 {
     /// <summary>Window of the depthwise convolution.</summary>
-    public object Kernel { get; } = kernel;
+    public object Kernel { get; set; } = kernel;
 
     /// <summary>Channels after the expansion.</summary>
-    public object Expansion { get; } = expansion;
+    public object Expansion { get; set; } = expansion;
 
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Whether there is squeeze-and-excitation.</summary>
-    public object Squeeze { get; } = squeeze;
+    public object Squeeze { get; set; } = squeeze;
 
     /// <summary>Activation after expansion and depthwise convolution.</summary>
-    public object Activation { get; } = activation;
+    public object Activation { get; set; } = activation;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public object Stride { get; } = stride;
+    public object Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -86,25 +86,25 @@ public sealed class MobileNetV3BottleneckAttribute(
     : BlockAttribute
 {
     /// <summary>Input channels at width 1.</summary>
-    public int Input { get; } = input;
+    public int Input { get; set; } = input;
 
     /// <summary>Window of the depthwise convolution.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 
     /// <summary>Channels after the expansion at width 1.</summary>
-    public int Expansion { get; } = expansion;
+    public int Expansion { get; set; } = expansion;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Whether there is squeeze-and-excitation.</summary>
-    public bool Squeeze { get; } = squeeze;
+    public bool Squeeze { get; set; } = squeeze;
 
     /// <summary>Activation after expansion and depthwise convolution.</summary>
-    public Activation Activation { get; } = activation;
+    public Activation Activation { get; set; } = activation;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -123,22 +123,22 @@ public sealed class MobileNetV3TorchvisionBottleneckAttribute(
     : BlockAttribute
 {
     /// <summary>Window of the depthwise convolution.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 
     /// <summary>Channels after the expansion.</summary>
-    public int Expansion { get; } = expansion;
+    public int Expansion { get; set; } = expansion;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Whether there is squeeze-and-excitation.</summary>
-    public bool Squeeze { get; } = squeeze;
+    public bool Squeeze { get; set; } = squeeze;
 
     /// <summary>Activation after expansion and depthwise convolution.</summary>
-    public Activation Activation { get; } = activation;
+    public Activation Activation { get; set; } = activation;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>torchvision's MobileNetV3 classifier, whose hidden layer is scaled by a width multiplier.</summary>
@@ -148,7 +148,7 @@ public sealed class MobileNetV3TorchvisionBottleneckAttribute(
 public sealed class MobileNetV3TorchvisionClassifierAttribute([ChannelCount] int hidden) : BlockAttribute
 {
     /// <summary>Units of the hidden layer.</summary>
-    public int Hidden { get; } = hidden;
+    public int Hidden { get; set; } = hidden;
 }
 
 /// <summary>MobileNetV3-Large (Howard 2019, arXiv 1905.02244, Table 1). Tensor names are torchvision's mobilenet_v3_large.</summary>

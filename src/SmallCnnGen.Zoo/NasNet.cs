@@ -15,13 +15,13 @@ namespace SmallCnnGen.Zoo;
 public sealed class NasNetSeparableAttribute(object filters, int kernel, object stride) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Filters { get; } = filters;
+    public object Filters { get; set; } = filters;
 
     /// <summary>Window of the depthwise convolutions.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 
     /// <summary>Stride of the first depthwise convolution.</summary>
-    public object Stride { get; } = stride;
+    public object Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -41,10 +41,10 @@ public sealed class NasNetSeparableAttribute(object filters, int kernel, object 
 public sealed class NasNetFitAttribute(object filters, object height) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Filters { get; } = filters;
+    public object Filters { get; set; } = filters;
 
     /// <summary>Output height.</summary>
-    public object Height { get; } = height;
+    public object Height { get; set; } = height;
 }
 
 /// <summary>
@@ -71,10 +71,10 @@ public sealed class NasNetFitAttribute(object filters, object height) : BlockAtt
 public sealed class NasNetNormalCellAttribute([ChannelCount] int filters, [LayerInput] string previous) : BlockAttribute
 {
     /// <summary>Filters.</summary>
-    public int Filters { get; } = filters;
+    public int Filters { get; set; } = filters;
 
     /// <summary>The cell before the one before.</summary>
-    public string Previous { get; } = previous;
+    public string Previous { get; set; } = previous;
 }
 
 /// <summary>
@@ -104,13 +104,13 @@ public sealed class NasNetNormalCellAttribute([ChannelCount] int filters, [Layer
 public sealed class NasNetReductionCellAttribute([ChannelCount] int filters, [LayerInput] string previous, bool fit = true) : BlockAttribute
 {
     /// <summary>Filters.</summary>
-    public int Filters { get; } = filters;
+    public int Filters { get; set; } = filters;
 
     /// <summary>The cell before the one before.</summary>
-    public string Previous { get; } = previous;
+    public string Previous { get; set; } = previous;
 
     /// <summary>Whether the previous cell's result is fitted.</summary>
-    public bool Fit { get; } = fit;
+    public bool Fit { get; set; } = fit;
 }
 
 /// <summary>

@@ -32,16 +32,16 @@ namespace SmallCnnGen.Zoo;
 public sealed class PnasNetCellAttribute([ChannelCount] int filters, [LayerInput] string previous, int stride = 1, bool fit = true) : BlockAttribute
 {
     /// <summary>Filters.</summary>
-    public int Filters { get; } = filters;
+    public int Filters { get; set; } = filters;
 
     /// <summary>The cell before the one before.</summary>
-    public string Previous { get; } = previous;
+    public string Previous { get; set; } = previous;
 
     /// <summary>Stride.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 
     /// <summary>Whether the previous cell's result is fitted.</summary>
-    public bool Fit { get; } = fit;
+    public bool Fit { get; set; } = fit;
 }
 
 /// <summary>

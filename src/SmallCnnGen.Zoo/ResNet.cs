@@ -14,10 +14,10 @@ namespace SmallCnnGen.Zoo;
 public sealed class BasicBlockAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the first convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -39,16 +39,16 @@ public sealed class BottleneckAttribute([ChannelCount] object width, [ChannelCou
     : BlockAttribute
 {
     /// <summary>Channels of the first two convolutions: an int or an expression.</summary>
-    public object Width { get; } = width;
+    public object Width { get; set; } = width;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Groups of the 3x3 convolution: an int or an expression.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 
     /// <summary>Stride of the 3x3 convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -66,13 +66,13 @@ public sealed class BottleneckAttribute([ChannelCount] object width, [ChannelCou
 public sealed class BottleneckV1Attribute([ChannelCount] int width, [ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Channels of the first two convolutions.</summary>
-    public int Width { get; } = width;
+    public int Width { get; set; } = width;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the first 1x1 convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>

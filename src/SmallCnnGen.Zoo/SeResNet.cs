@@ -23,16 +23,16 @@ public sealed class SeBottleneckAttribute([ChannelCount] int width, [ChannelCoun
     : BlockAttribute
 {
     /// <summary>Channels of the first two convolutions.</summary>
-    public int Width { get; } = width;
+    public int Width { get; set; } = width;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the 3x3 convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 
     /// <summary>Reduction ratio r of the squeeze.</summary>
-    public int Reduction { get; } = reduction;
+    public int Reduction { get; set; } = reduction;
 }
 
 /// <summary>SE-ResNet-50 (Hu 2017, arXiv 1709.01507, Table 1, second column). Tensor names are torchvision's resnet50, with "se.fc1" and "se.fc2".</summary>

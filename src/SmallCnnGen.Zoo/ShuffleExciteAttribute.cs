@@ -13,5 +13,5 @@ namespace SmallCnnGen.Zoo;
 public sealed class ShuffleExciteAttribute(int reduction = 16) : BlockAttribute
 {
     /// <summary>How many times narrower the first convolution is.</summary>
-    public int Reduction { get; } = reduction;
+    public int Reduction { get; set; } = reduction;
 }

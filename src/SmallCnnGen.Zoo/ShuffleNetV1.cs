@@ -25,19 +25,19 @@ public sealed class ShuffleNetV1UnitAttribute([ChannelCount] object channels, ob
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Groups of the 1x1 convolutions.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 
     /// <summary>Whether squeeze-and-excitation ends the branch.</summary>
-    public object Excite { get; } = excite;
+    public object Excite { get; set; } = excite;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 
     /// <summary>Whether the first copy's first 1x1 convolution is grouped too.</summary>
-    public bool GroupedInput { get; } = groupedInput;
+    public bool GroupedInput { get; set; } = groupedInput;
 }
 
 /// <summary>

@@ -19,10 +19,10 @@ namespace SmallCnnGen.Zoo;
 public sealed class ShuffleNetV2UnitAttribute([ChannelCount] object channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolutions.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -72,10 +72,10 @@ public sealed partial class ShuffleNetV2W200;
 public sealed class ShuffleNetV2AuthorsUnitAttribute([ChannelCount] object channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolutions.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>ShuffleNet V2 1x (Table 5) as the authors released it; its classifier has no bias.</summary>
@@ -128,16 +128,16 @@ public sealed class ShuffleNetV2ExtendedUnitAttribute([ChannelCount] object chan
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 
     /// <summary>Whether squeeze-and-excitation ends the right branch.</summary>
-    public object Excite { get; } = excite;
+    public object Excite { get; set; } = excite;
 
     /// <summary>Whether a depthwise convolution begins the right branch.</summary>
-    public object Star { get; } = star;
+    public object Star { get; set; } = star;
 
     /// <summary>Stride of the depthwise convolutions.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>ShuffleNet V2* 1x (Ma 2018, Section 4 and Table 7).</summary>
@@ -200,10 +200,10 @@ public sealed partial class ShuffleNetV2_50;
 public sealed class SEShuffleNetV2UnitAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the 3x3 convolutions.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>

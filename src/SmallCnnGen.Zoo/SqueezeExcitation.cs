@@ -22,17 +22,17 @@ public sealed class SqueezeExcitationAttribute(
     : BlockAttribute
 {
     /// <summary>Channels between the two convolutions.</summary>
-    public object Squeeze { get; } = squeeze;
+    public object Squeeze { get; set; } = squeeze;
 
     /// <summary>Activation after the first convolution.</summary>
-    public Activation Activation { get; } = activation;
+    public Activation Activation { get; set; } = activation;
 
     /// <summary>Activation after the second convolution.</summary>
-    public Activation Gate { get; } = gate;
+    public Activation Gate { get; set; } = gate;
 
     /// <summary>Tensor name of the first convolution.</summary>
-    public string First { get; } = first;
+    public string First { get; set; } = first;
 
     /// <summary>Tensor name of the second convolution.</summary>
-    public string Second { get; } = second;
+    public string Second { get; set; } = second;
 }

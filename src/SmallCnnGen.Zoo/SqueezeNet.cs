@@ -62,13 +62,13 @@ public sealed partial class SqueezeNet1_1;
 public sealed class BypassFireAttribute([ChannelCount] int squeeze, [ChannelCount] int expand, object complexBypass) : BlockAttribute
 {
     /// <summary>Channels of the squeeze layer.</summary>
-    public int Squeeze { get; } = squeeze;
+    public int Squeeze { get; set; } = squeeze;
 
     /// <summary>Channels of each expand layer.</summary>
-    public int Expand { get; } = expand;
+    public int Expand { get; set; } = expand;
 
     /// <summary>Whether a 1x1 convolution carries the bypass where the channels change.</summary>
-    public object ComplexBypass { get; } = complexBypass;
+    public object ComplexBypass { get; set; } = complexBypass;
 }
 
 /// <summary>

@@ -25,16 +25,16 @@ public sealed class SqueezeNextBlockAttribute([ChannelCount] int channels, objec
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Whether the body of a stage's first block reads the result of the convolution on its shortcut.</summary>
-    public object ThroughShortcut { get; } = throughShortcut;
+    public object ThroughShortcut { get; set; } = throughShortcut;
 
     /// <summary>Groups of the first 1x1, the 3x1 and the 1x3 convolution.</summary>
-    public object Groups { get; } = groups;
+    public object Groups { get; set; } = groups;
 
     /// <summary>Stride of the shortcut and of the first convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>

@@ -16,10 +16,10 @@ namespace SmallCnnGen.Zoo;
 public sealed class WideBlockAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the first convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>

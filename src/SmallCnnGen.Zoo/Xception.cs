@@ -10,7 +10,7 @@ namespace SmallCnnGen.Zoo;
 public sealed class XceptionConvAttribute([ChannelCount] object channels) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public object Channels { get; } = channels;
+    public object Channels { get; set; } = channels;
 }
 
 /// <summary>
@@ -31,13 +31,13 @@ public sealed class XceptionReductionAttribute([ChannelCount] int middle, [Chann
     : BlockAttribute
 {
     /// <summary>Channels of the first separable convolution.</summary>
-    public int Middle { get; } = middle;
+    public int Middle { get; set; } = middle;
 
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>False leaves out the first ReLU.</summary>
-    public bool StartWithActivation { get; } = startWithActivation;
+    public bool StartWithActivation { get; set; } = startWithActivation;
 }
 
 /// <summary>Three separable convolutions beside the identity: the block of Xception's middle flow (Chollet 2017, arXiv 1610.02357, Figure 5).</summary>

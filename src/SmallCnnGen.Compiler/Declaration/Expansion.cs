@@ -194,8 +194,10 @@ internal sealed class Expansion
         string label = Invariant($"Layer '{LayerPath.Join(scope.Path, written ?? scope.Position.ToString(System.Globalization.CultureInfo.InvariantCulture))}' [{attribute}]");
         LayerKind? kind = KindOf(scope, layer, label, out block);
         var arguments = new LayerArguments(layer, kind ?? LayerKinds.Block, scope, label, Reporter(scope, layer));
+        string[] parameters = block is null ? Array.Empty<string>() : block.Parameters.Select(p => p.Name).ToArray();
+        arguments.TakeProperties(parameters);
         if (kind is not null)
-            arguments.RefuseUnknown(attribute, block is null ? Array.Empty<string>() : block.Parameters.Select(p => p.Name).ToArray());
+            arguments.RefuseUnknown(attribute, parameters);
 
         string? pattern = arguments.Text("Name");
         if (pattern is not null && LayerPath.ProblemOfName(pattern) is { } problem)

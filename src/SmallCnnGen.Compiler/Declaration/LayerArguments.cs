@@ -55,6 +55,23 @@ internal sealed class LayerArguments
     /// <summary>The written value, or null.</summary>
     public ArgumentValue? Written(string name) => _written.TryGetValue(name, out ArgumentValue? value) ? value : null;
 
+    /// <summary>
+    /// Takes a block's settable properties for the parameters they hold: [SeparableConv(64, Stride = 2)] says what
+    /// [SeparableConv(64, stride: 2)] says. As in C#, the property is set last and wins.
+    /// </summary>
+    /// <param name="parameters">The block's parameters.</param>
+    public void TakeProperties(IReadOnlyCollection<string> parameters)
+    {
+        foreach (string name in _written.Keys.ToArray())
+        {
+            string parameter = char.ToLowerInvariant(name[0]) + name.Substring(1);
+            if (parameter == name || _kind.Find(name) is not null || !parameters.Contains(parameter))
+                continue;
+            _written[parameter] = _written[name];
+            _written.Remove(name);
+        }
+    }
+
     /// <summary>Reports arguments that the layer does not have.</summary>
     /// <param name="attribute">Name of the attribute, for messages.</param>
     /// <param name="parameters">Names allowed besides the kind's.</param>

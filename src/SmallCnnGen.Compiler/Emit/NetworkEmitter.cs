@@ -37,7 +37,9 @@ public sealed class NetworkEmitter
         foreach (Step step in plan.Steps)
             _ = _names[step.Kernel];
         _report = LayerReport.Create(plan, declared, _names);
-        _tables = plan.Steps.Where(s => s.Kernel.HasChannelTable).Select(s => s.Inputs[0].Channels).Distinct().ToList();
+        IEnumerable<EquatableArray<int>> read = plan.Steps.Where(s => s.Kernel.HasChannelTable).Select(s => s.Inputs[0].Channels);
+        IEnumerable<EquatableArray<int>> shown = spec.Options.Trace ? plan.Places.Select(p => p.Channels).Where(c => c.Count > 0) : Array.Empty<EquatableArray<int>>();
+        _tables = read.Concat(shown).Distinct().ToList();
     }
 
     private Node[] Inputs => _plan.Graph.Inputs.ToArray();
@@ -328,7 +330,9 @@ public sealed class NetworkEmitter
         for (int i = 0; i < _tables.Count; i++)
         {
             string readers = string.Join(", ", _plan.Steps.Where(s => s.Kernel.HasChannelTable && s.Inputs[0].Channels == _tables[i]).Select(s => s.Node.Name));
-            writer.Line($"/// <summary>Where the input channels of {Xml(readers)} lie: joining, splitting and shuffling cost nothing.</summary>");
+            writer.Line(readers.Length > 0
+                ? $"/// <summary>Where the input channels of {Xml(readers)} lie: joining, splitting and shuffling cost nothing.</summary>"
+                : "/// <summary>Where the channels of a map shown to observers lie.</summary>");
             writer.Line($"private static ReadOnlySpan<int> Channels{i} => new int[]");
             writer.Line("{");
             for (int j = 0; j < _tables[i].Count; j += 16)
@@ -367,10 +371,14 @@ public sealed class NetworkEmitter
         Node node = _plan.Graph.Nodes[id];
         Placement place = _plan.Places[id];
 
-        // A scattered map has no pixels to show.
-        if (place.Channels.Count > 0)
-            return;
         TensorRef t = place.Tensor;
+        if (place.Channels.Count > 0)
+        {
+            long span = ((long)(t.Pixels - 1) * t.Pitch) + place.Channels.Max() + 1;
+            writer.Line($"observer(new TensorView({Literal.Of(node.Name)}, {t.Height}, {t.Width}, {t.Pitch}, new ReadOnlySpan<float>({Address(place)}, {span}), Channels{_tables.IndexOf(place.Channels)}));");
+            return;
+        }
+
         long length = ((long)(t.Pixels - 1) * t.Pitch) + t.Channels;
         writer.Line($"observer(new TensorView({Literal.Of(node.Name)}, {t.Height}, {t.Width}, {t.Channels}, {t.Pitch}, new ReadOnlySpan<float>({Address(place)}, {length})));");
     }

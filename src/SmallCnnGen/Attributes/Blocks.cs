@@ -11,10 +11,10 @@ namespace SmallCnnGen;
 public sealed class SeparableConvAttribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -34,16 +34,16 @@ public sealed class InvertedResidualAttribute([ChannelCount] int channels, int e
     : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Expansion factor.</summary>
-    public int Expand { get; } = expand;
+    public int Expand { get; set; } = expand;
 
     /// <summary>Stride of the depthwise convolution.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 
     /// <summary>Window of the depthwise convolution.</summary>
-    public int Kernel { get; } = kernel;
+    public int Kernel { get; set; } = kernel;
 }
 
 /// <summary>
@@ -69,10 +69,10 @@ public sealed class InvertedResidualAttribute([ChannelCount] int channels, int e
 public sealed class ShuffleUnitV2Attribute([ChannelCount] int channels, [StageStride] int stride = 1) : BlockAttribute
 {
     /// <summary>Output channels.</summary>
-    public int Channels { get; } = channels;
+    public int Channels { get; set; } = channels;
 
     /// <summary>Stride of the depthwise convolutions.</summary>
-    public int Stride { get; } = stride;
+    public int Stride { get; set; } = stride;
 }
 
 /// <summary>
@@ -88,8 +88,8 @@ public sealed class ShuffleUnitV2Attribute([ChannelCount] int channels, [StageSt
 public sealed class FireAttribute([ChannelCount] int squeeze, [ChannelCount] int expand) : BlockAttribute
 {
     /// <summary>Channels of the squeeze layer.</summary>
-    public int Squeeze { get; } = squeeze;
+    public int Squeeze { get; set; } = squeeze;
 
     /// <summary>Channels of each expand layer.</summary>
-    public int Expand { get; } = expand;
+    public int Expand { get; set; } = expand;
 }

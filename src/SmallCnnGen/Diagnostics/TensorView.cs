@@ -42,6 +42,35 @@ public readonly ref struct TensorView
         Data = data;
     }
 
+    /// <summary>Creates a view of a tensor whose channels lie anywhere: a shuffled, split or joined one without memory of its own.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="pitch">Floats from one pixel to the next.</param>
+    /// <param name="data">The floats, from the first pixel.</param>
+    /// <param name="offsets">Floats from a pixel's start to each of its channels.</param>
+    public TensorView(string name, int height, int width, int pitch, ReadOnlySpan<float> data, ReadOnlySpan<int> offsets)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pitch);
+        ArgumentOutOfRangeException.ThrowIfZero(offsets.Length, nameof(offsets));
+        foreach (var offset in offsets)
+        {
+            if (offset < 0 || ((long)height * width - 1) * pitch + offset >= data.Length)
+                throw new ArgumentOutOfRangeException(nameof(offsets), offset, FormattableString.Invariant($"A channel of tensor '{name}' lies outside its {data.Length} floats."));
+        }
+
+        Name = name;
+        Height = height;
+        Width = width;
+        Channels = offsets.Length;
+        Pitch = pitch;
+        Data = data;
+        ChannelOffsets = offsets;
+    }
+
     /// <summary>Name of the layer whose result this is.</summary>
     public string Name { get; }
 
@@ -60,6 +89,9 @@ public readonly ref struct TensorView
     /// <summary>The floats, from the first channel of the first pixel; gaps between pixels belong to other tensors.</summary>
     public ReadOnlySpan<float> Data { get; }
 
+    /// <summary>Floats from a pixel's start to each of its channels; empty when they lie side by side.</summary>
+    public ReadOnlySpan<int> ChannelOffsets { get; }
+
     /// <summary>One value.</summary>
     /// <param name="y">Row, from the top.</param>
     /// <param name="x">Column, from the left.</param>
@@ -75,7 +107,7 @@ public readonly ref struct TensorView
                 ThrowOutside(nameof(x), x, Width);
             if ((uint)channel >= (uint)Channels)
                 ThrowOutside(nameof(channel), channel, Channels);
-            return Data[(y * Width + x) * Pitch + channel];
+            return Data[(y * Width + x) * Pitch + (ChannelOffsets.IsEmpty ? channel : ChannelOffsets[channel])];
         }
     }
 
@@ -84,6 +116,17 @@ public readonly ref struct TensorView
     public void CopyTo(Span<float> hwc)
     {
         Require(hwc.Length, nameof(hwc));
+        if (!ChannelOffsets.IsEmpty)
+        {
+            for (var pixel = 0; pixel < Height * Width; pixel++)
+            {
+                for (var channel = 0; channel < Channels; channel++)
+                    hwc[pixel * Channels + channel] = Data[pixel * Pitch + ChannelOffsets[channel]];
+            }
+
+            return;
+        }
+
         for (var pixel = 0; pixel < Height * Width; pixel++)
             Data.Slice(pixel * Pitch, Channels).CopyTo(hwc[(pixel * Channels)..]);
     }
@@ -93,6 +136,17 @@ public readonly ref struct TensorView
     public void CopyToChw(Span<float> chw)
     {
         Require(chw.Length, nameof(chw));
+        if (!ChannelOffsets.IsEmpty)
+        {
+            for (var channel = 0; channel < Channels; channel++)
+            {
+                for (var pixel = 0; pixel < Height * Width; pixel++)
+                    chw[channel * Height * Width + pixel] = Data[pixel * Pitch + ChannelOffsets[channel]];
+            }
+
+            return;
+        }
+
         TensorLayout.Transpose(Data, Height * Width, Channels, Pitch, chw, Height * Width);
     }
 
