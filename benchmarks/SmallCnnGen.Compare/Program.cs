@@ -20,14 +20,25 @@ catch (ArgumentException e)
 {
     return Refuse(e.Message);
 }
+catch (Exception e) when (e is TypeLoadException or FileNotFoundException or CustomAttributeFormatException)
+{
+    return Refuse($"the assembly was built with another version of SmallCnnGen, or something it needs is missing: {e.Message}");
+}
 
 if (options.List)
 {
     var list = new TextTable("network", "madds M", "input");
     foreach (Type network in networks)
     {
-        var graph = Contest.Declare(network);
-        list.Add(network.Name, TextTable.Number(Contest.MultiplyAdds(graph) / 1e6, 1), string.Join(" ", graph.Inputs.Select(i => i.Shape.ToString())));
+        try
+        {
+            var graph = Contest.Declare(network);
+            list.Add(network.Name, TextTable.Number(Contest.MultiplyAdds(graph) / 1e6, 1), string.Join(" ", graph.Inputs.Select(i => i.Shape.ToString())));
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            list.Add(network.Name, "-", e.Message);
+        }
     }
 
     Console.Write(list);
@@ -68,11 +79,11 @@ foreach (Type network in networks)
     {
         Result result = Contest.Run(network, options, rival, out TextTable? profile);
         results.Add(result);
-        Console.WriteLine(FormattableString.Invariant($"{result.Name}: {Milliseconds(result.OursMedian)} ms, rival {Milliseconds(result.TheirsMedian)} ms, ratio {TextTable.Number(result.Ratio, 3)}, outputs differ by {result.Difference:G2}, {result.Measurement.Quiet} of {result.Measurement.Tried} rounds undisturbed"));
+        Console.WriteLine(FormattableString.Invariant($"{result.Name}: {Milliseconds(result.OursMedian)} ms, rival {Milliseconds(result.TheirsMedian)} ms, ratio {TextTable.Number(result.Ratio, 3)}, outputs differ by {result.Difference:G2}, {result.Measurement.Quiet} of {result.Measurement.Tried} rounds undisturbed{result.Mark}"));
         if (profile is not null)
             Console.WriteLine("\n" + profile);
     }
-    catch (Exception e) when (e is InvalidOperationException or NotSupportedException or WeightsException or OutOfMemoryException)
+    catch (Exception e) when (IsRefusal(e))
     {
         failures++;
         Console.WriteLine($"{network.Name}: FAILED: {e.Message}");
@@ -126,14 +137,17 @@ void Print(IReadOnlyList<Result> all)
     Console.WriteLine();
     double peak256 = Measurement.Middle(all.Select(r => r.Measurement.Median(m => m.Peak256))), peak512 = Measurement.Middle(all.Select(r => r.Measurement.Median(m => m.Peak512)));
     Console.WriteLine(FormattableString.Invariant($"FMA peak of this core in the same rounds: {peak256 / 1e9:F0} GFLOP/s at 256 bits, {(peak512 > 0 ? $"{peak512 / 1e9:F0}" : "none")} at 512. Limit: 2 x multiply-adds / peak at {options.Bits} bits, for both sides. Ratio: ours / theirs, median of the rounds' ratios (of min: of the shortest runs). Load: from bytes in memory; load and first call of ours include JIT compilation."));
-    if (rival is not null)
-        Console.WriteLine(FormattableString.Invariant($"geometric mean of the ratios over {all.Count} networks: {Math.Exp(all.Average(r => Math.Log(r.Ratio))):F3}"));
+    double[] ratios = all.Select(r => r.Ratio).Where(double.IsFinite).ToArray();
+    if (ratios.Length > 0)
+        Console.WriteLine(FormattableString.Invariant($"geometric mean of the ratios over {ratios.Length} of {all.Count} networks: {Math.Exp(ratios.Average(Math.Log)):F3}"));
     string share = FormattableString.Invariant($"{100 * Measurement.LeastShare:F0} % of the core");
     if (all.Any(r => r.Measurement.Quality == Quality.UndisturbedRuns))
         Console.WriteLine($"*  no round had {share}: figures of the single runs that had, in rounds that had not. Repeat when the machine is quiet.");
     if (all.Any(r => r.Measurement.Quality == Quality.Disturbed))
-        Console.WriteLine($"** not even a single run had {share}: only the shortest runs mean anything. Repeat when the machine is quiet.");
+        Console.WriteLine($"** not even a single run had {share}: only the shortest runs are shown. Repeat when the machine is quiet.");
 }
+
+static bool IsRefusal(Exception e) => e is InvalidOperationException or NotSupportedException or CustomAttributeFormatException or TypeLoadException or WeightsException or OutOfMemoryException;
 
 static string Milliseconds(double seconds) => TextTable.Number(seconds * 1e3, seconds < 0.1 ? 3 : 2);
 
@@ -160,7 +174,16 @@ static Assembly Declarations(string? path)
         return Assembly.Load("SmallCnnGen.Zoo");
     try
     {
-        return AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(path));
+        // A context of its own: the assembly may be another build of one that this program has. SmallCnnGen itself comes
+        // from the program all the same, so that attributes are the ones it knows.
+        string file = Path.GetFullPath(path);
+        var context = new AssemblyLoadContext("declarations");
+        context.Resolving += (c, name) =>
+        {
+            string beside = Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll");
+            return File.Exists(beside) ? c.LoadFromAssemblyPath(beside) : null;
+        };
+        return context.LoadFromAssemblyPath(file);
     }
     catch (Exception e) when (e is IOException or BadImageFormatException)
     {

@@ -17,21 +17,27 @@ internal sealed record Result(string Name, long MultiplyAdds, Measurement Measur
     /// <summary>Stands behind the name where no round was undisturbed.</summary>
     public string Mark => Measurement.Quality switch { Quality.Undisturbed => string.Empty, Quality.UndisturbedRuns => " *", _ => " **" };
 
-    /// <summary>Median of our time in a round, in seconds.</summary>
-    public double OursMedian { get; } = Measurement.Median(r => r.Ours);
+    /// <summary>
+    /// Median of our time in a round, in seconds. Like every figure but the minima, not a number when nothing had its core:
+    /// such figures would be quoted.
+    /// </summary>
+    public double OursMedian { get; } = Median(Measurement, r => r.Ours);
 
     /// <summary>Median of the rival's.</summary>
-    public double TheirsMedian { get; } = Measurement.Median(r => r.Theirs);
+    public double TheirsMedian { get; } = Median(Measurement, r => r.Theirs);
 
     /// <summary>Median of the rounds' ratios: ours divided by theirs.</summary>
-    public double Ratio { get; } = Measurement.Median(r => r.Ours / r.Theirs);
+    public double Ratio { get; } = Median(Measurement, r => r.Ours / r.Theirs);
 
     /// <summary>Our operations a second as a part of the core's peak, both of the same round.</summary>
-    public double PartOfPeak { get; } = Measurement.Median(r => 2 * MultiplyAdds / r.Ours / r.Peak);
+    public double PartOfPeak { get; } = Median(Measurement, r => 2 * MultiplyAdds / r.Ours / r.Peak);
 
     /// <summary>Our time as a multiple of the limit: of multiply-adds alone at the peak.</summary>
     public double OursToLimit => 1 / PartOfPeak;
 
     /// <summary>The rival's time as a multiple of the same limit.</summary>
-    public double TheirsToLimit { get; } = Measurement.Median(r => r.Theirs * r.Peak / (2 * MultiplyAdds));
+    public double TheirsToLimit { get; } = Median(Measurement, r => r.Theirs * r.Peak / (2 * MultiplyAdds));
+
+    private static double Median(Measurement measurement, Func<Round, double> of) =>
+        measurement.Quality == Quality.Disturbed ? double.NaN : measurement.Median(of);
 }

@@ -46,8 +46,8 @@ public class PlannerTests(ITestOutputHelper output)
     [InlineData("googlenet", 0)]
     [InlineData("inception_v3", 0)]
     [InlineData("squeezenet_1.1", 0)]
-    [InlineData("shufflenet_v1_g3_1x", null)]
-    [InlineData("shufflenet_v2_1.0", null)]
+    [InlineData("shufflenet_v1_g3_1x", 0)]
+    [InlineData("shufflenet_v2_1.0", 0)]
     [InlineData("mobilenet_v3_small_1.0", 0)]
     [InlineData("enet", null)]
     [InlineData("nasnet_a_mobile", null)]
@@ -86,7 +86,7 @@ public class PlannerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_slice_is_a_view_and_a_gather_is_not()
+    public void A_slice_and_a_gather_are_views_for_a_convolution()
     {
         Plan plan = Plan(new SpecBuilder(4, 4, 12).Layer("Conv", ("channels", 12), ("Kernel", 1), ("Name", "c"))
             .Layer("Slice", ("start", 4), ("end", 9), ("Name", "s")).Layer("Conv", ("channels", 3), ("From", "s"), ("Name", "d"))
@@ -94,7 +94,7 @@ public class PlannerTests(ITestOutputHelper output)
             .Layer("Add", ("inputs", new[] { "d", "e" })).Expand(), 256);
         Assert.Empty(PlanSimulation.Problems(plan));
         Assert.DoesNotContain(plan.Steps, s => s.Node.Name == "s");
-        Assert.Contains(plan.Steps, s => s.Node.Name == "g");
+        Assert.DoesNotContain(plan.Steps, s => s.Node.Name == "g");
         Placement c = plan.Places[plan.Graph.Nodes.Single(n => n.Name == "c").Id], view = plan.Places[plan.Graph.Nodes.Single(n => n.Name == "s").Id];
         Assert.Equal(c with { Offset = c.Offset + 4, Tensor = new TensorRef(4, 4, 5, c.Tensor.Pitch) }, view);
     }
