@@ -158,7 +158,17 @@ public static class Planner
         ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r])).ToArray();
         if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations alive at once would take more than 2 GB.", -1));
-        (IReadOnlyList<ArenaRegion> regions, int size) = ArenaPlanner.Place(requests);
+        IReadOnlyList<ArenaRegion> regions;
+        int size;
+        try
+        {
+            (regions, size) = ArenaPlanner.Place(requests);
+        }
+        catch (OverflowException)
+        {
+            throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations of this network would take more than 2 GB.", -1));
+        }
+
         var offsets = new Dictionary<int, int>();
         for (int i = 0; i < roots.Length; i++)
             offsets[roots[i]] = regions[i].Offset;

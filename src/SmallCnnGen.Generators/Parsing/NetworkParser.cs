@@ -25,6 +25,7 @@ internal sealed class NetworkParser
     {
         "Run", "Load", "LoadWeights", "Cost", "InputLength", "OutputLength", "InputHeight", "InputWidth",
         "InputChannels", "ArenaBytes", "MultiplyAdds", "Parameters", "Weights", "Dispose",
+        "Kernels", "Execute", "Pack", "CostTable", "Fingerprint", "WeightFloats", "_instance",
     };
 
     private readonly INamedTypeSymbol _type;

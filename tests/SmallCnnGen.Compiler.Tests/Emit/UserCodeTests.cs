@@ -117,6 +117,7 @@ public class UserCodeTests
     [Theory]
     [InlineData("Kernels beside it", "namespace N { class Kernels { } LAYERS public partial class Net { } }")]
     [InlineData("a member Pack", "namespace N { LAYERS public partial class Net { public void Pack() { } } }")]
+    [InlineData("in a sibling namespace", "namespace Shop.Math { class C { } } namespace Shop.Runtime { class C { } } namespace Shop.Vision { LAYERS public partial class Net { } }")]
     public void Names_of_the_users_own(string what, string source)
     {
         HostResult result = Run(source);
@@ -124,11 +125,10 @@ public class UserCodeTests
     }
 
     /// <summary>
-    /// Types that hide those generated code means: its using directives stand outside the namespace, so whatever a namespace
-    /// around the network declares comes first.
+    /// Types in the network's own namespace, or members of its class, that hide those generated code means. Sibling
+    /// namespaces do not: the using directives stand inside the namespace.
     /// </summary>
-    [Theory(Skip = "Known: these names hide the framework's in generated code.")]
-    [InlineData("in a sibling namespace", "namespace Shop.Math { class C { } } namespace Shop.Runtime { class C { } } namespace Shop.Vision { LAYERS public partial class Net { } }")]
+    [Theory(Skip = "Known limit: a type called Math, Fma, Span, ... in the very namespace of a network hides the framework's; the C# compiler then says so.")]
     [InlineData("Math beside it", "namespace N { class Math { } LAYERS public partial class Net { } }")]
     [InlineData("MathF beside it", "namespace N { class MathF { } LAYERS public partial class Net { } }")]
     [InlineData("Vector256 beside it", "namespace N { class Vector256 { } LAYERS public partial class Net { } }")]
@@ -139,12 +139,11 @@ public class UserCodeTests
     [InlineData("VectorMath beside it", "namespace N { class VectorMath { } LAYERS public partial class Net { } }")]
     [InlineData("Stream beside it", "namespace N { class Stream { } LAYERS public partial class Net { } }")]
     [InlineData("IDisposable beside it", "namespace N { class IDisposable { } LAYERS public partial class Net { } }")]
-    [InlineData("a member Kernels", "namespace N { LAYERS public partial class Net { int Kernels = 1; public int Use() => Kernels; } }")]
     [InlineData("a member Math", "namespace N { LAYERS public partial class Net { public int Math => 1; } }")]
     public void Names_that_hide_the_frameworks(string what, string source) => Names_of_the_users_own(what, source);
 
     /// <summary>A depthwise tile whose columns see nothing but padding.</summary>
-    [Fact(Skip = "Known: warning CS0168, the variable 't' is declared but never used.")]
+    [Fact]
     public void Columns_of_padding_alone_give_no_warning()
     {
         HostResult result = Run("""

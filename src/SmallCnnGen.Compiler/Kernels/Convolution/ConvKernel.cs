@@ -168,7 +168,8 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         if (oneStrip)
         {
             Prefetch prefetch = Prefetch.None;
-            if (Panels > 1 && weightBytes >= PrefetchWeightBytes)
+            // The prefetch instruction is x86's; 128-bit kernels also serve Arm.
+            if (Bits > 128 && Panels > 1 && weightBytes >= PrefetchWeightBytes)
                 prefetch = Prefetch.Spread(InPerGroup, PanelLanes, split.BigCount + split.SmallCount);
             TileCode big = AddTile(tiles, method, split.Big, 0, Window.Kernel.X, prefetch);
             OpenPanels(writer);

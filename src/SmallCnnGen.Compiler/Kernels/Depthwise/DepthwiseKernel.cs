@@ -323,7 +323,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
                 writer.Line($"{v.Type} x{column} = {Input(column)};");
         }
 
-        writer.Line($"{v.Type} t;");
+        if (used.Length > 0)
+            writer.Line($"{v.Type} t;");
         foreach ((int m, int ky) in uses)
         {
             for (int kx = 0; kx < Window.Kernel.X; kx++)
