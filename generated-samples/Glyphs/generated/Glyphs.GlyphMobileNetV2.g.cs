@@ -123,6 +123,10 @@ namespace Glyphs
         /// <param name="safetensors">The bytes of a safetensors file.</param>
         public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors.ToArray()));
 
+        /// <summary>Makes an instance with random weights, for measuring a design before it is trained. It predicts nothing.</summary>
+        /// <param name="seed">The same seed gives the same weights.</param>
+        public static GlyphMobileNetV2 CreateRandom(int seed = 0) => new(Pack(WeightBinder.RandomFile(seed, Declare)));
+
         /// <summary>Gives up the arena. A run afterwards throws; shared weights stay usable.</summary>
         public void Dispose() => _instance.Dispose();
 
@@ -205,6 +209,37 @@ namespace Glyphs
         private static NetworkWeights Pack(SafetensorsFile file)
         {
             var binder = new WeightBinder("GlyphMobileNetV2", Fingerprint, WeightFloats, file);
+            Declare(binder);
+            binder.Check();
+            binder.Conv(0, "stem.conv.weight", bias: null, norm: "stem.bn", epsilon: 1E-05d, outChannels: 16, inPerGroup: 1, kernelHeight: 3, kernelWidth: 3, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(160, "blocks.0.dw.conv.weight", bias: null, norm: "blocks.0.dw.bn", epsilon: 1E-05d, channels: 16, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(320, "blocks.0.project.conv.weight", bias: null, norm: "blocks.0.project.bn", epsilon: 1E-05d, outChannels: 16, inPerGroup: 16, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(592, "blocks.1.expand.conv.weight", bias: null, norm: "blocks.1.expand.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 16, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(1680, "blocks.1.dw.conv.weight", bias: null, norm: "blocks.1.dw.bn", epsilon: 1E-05d, channels: 64, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(2320, "blocks.1.project.conv.weight", bias: null, norm: "blocks.1.project.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Conv(3888, "blocks.2.expand.conv.weight", bias: null, norm: "blocks.2.expand.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(6288, "blocks.2.dw.conv.weight", bias: null, norm: "blocks.2.dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(7248, "blocks.2.project.conv.weight", bias: null, norm: "blocks.2.project.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Conv(9584, "blocks.3.expand.conv.weight", bias: null, norm: "blocks.3.expand.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(11984, "blocks.3.dw.conv.weight", bias: null, norm: "blocks.3.dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(12944, "blocks.3.project.conv.weight", bias: null, norm: "blocks.3.project.bn", epsilon: 1E-05d, outChannels: 32, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(16048, "blocks.4.expand.conv.weight", bias: null, norm: "blocks.4.expand.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 32, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(20272, "blocks.4.dw.conv.weight", bias: null, norm: "blocks.4.dw.bn", epsilon: 1E-05d, channels: 128, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(21552, "blocks.4.project.conv.weight", bias: null, norm: "blocks.4.project.bn", epsilon: 1E-05d, outChannels: 32, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(25680, "blocks.5.expand.conv.weight", bias: null, norm: "blocks.5.expand.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 32, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(29904, "blocks.5.dw.conv.weight", bias: null, norm: "blocks.5.dw.bn", epsilon: 1E-05d, channels: 128, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(31184, "blocks.5.project.conv.weight", bias: null, norm: "blocks.5.project.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(39440, "blocks.6.expand.conv.weight", bias: null, norm: "blocks.6.expand.bn", epsilon: 1E-05d, outChannels: 256, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(56080, "blocks.6.dw.conv.weight", bias: null, norm: "blocks.6.dw.bn", epsilon: 1E-05d, channels: 256, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(58640, "blocks.6.project.conv.weight", bias: null, norm: "blocks.6.project.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 256, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(75088, "head.conv.weight", bias: null, norm: "head.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(83408, "classifier.weight", bias: "classifier.bias", norm: null, epsilon: 0d, outChannels: 36, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 5);
+            return binder.Finish();
+        }
+
+        /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
+        private static void Declare(WeightBinder binder)
+        {
             binder.Expect("stem.conv.weight", new[] { 16, 1, 3, 3 });
             binder.Expect("stem.bn.weight", new[] { 16 });
             binder.Expect("stem.bn.bias", new[] { 16 });
@@ -317,31 +352,6 @@ namespace Glyphs
             binder.Expect("head.bn.running_var", new[] { 128 });
             binder.Expect("classifier.weight", new[] { 36, 128 });
             binder.Expect("classifier.bias", new[] { 36 });
-            binder.Check();
-            binder.Conv(0, "stem.conv.weight", bias: null, norm: "stem.bn", epsilon: 1E-05d, outChannels: 16, inPerGroup: 1, kernelHeight: 3, kernelWidth: 3, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(160, "blocks.0.dw.conv.weight", bias: null, norm: "blocks.0.dw.bn", epsilon: 1E-05d, channels: 16, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(320, "blocks.0.project.conv.weight", bias: null, norm: "blocks.0.project.bn", epsilon: 1E-05d, outChannels: 16, inPerGroup: 16, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(592, "blocks.1.expand.conv.weight", bias: null, norm: "blocks.1.expand.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 16, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(1680, "blocks.1.dw.conv.weight", bias: null, norm: "blocks.1.dw.bn", epsilon: 1E-05d, channels: 64, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(2320, "blocks.1.project.conv.weight", bias: null, norm: "blocks.1.project.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(3888, "blocks.2.expand.conv.weight", bias: null, norm: "blocks.2.expand.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(6288, "blocks.2.dw.conv.weight", bias: null, norm: "blocks.2.dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(7248, "blocks.2.project.conv.weight", bias: null, norm: "blocks.2.project.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(9584, "blocks.3.expand.conv.weight", bias: null, norm: "blocks.3.expand.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(11984, "blocks.3.dw.conv.weight", bias: null, norm: "blocks.3.dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(12944, "blocks.3.project.conv.weight", bias: null, norm: "blocks.3.project.bn", epsilon: 1E-05d, outChannels: 32, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(16048, "blocks.4.expand.conv.weight", bias: null, norm: "blocks.4.expand.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 32, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(20272, "blocks.4.dw.conv.weight", bias: null, norm: "blocks.4.dw.bn", epsilon: 1E-05d, channels: 128, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(21552, "blocks.4.project.conv.weight", bias: null, norm: "blocks.4.project.bn", epsilon: 1E-05d, outChannels: 32, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(25680, "blocks.5.expand.conv.weight", bias: null, norm: "blocks.5.expand.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 32, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(29904, "blocks.5.dw.conv.weight", bias: null, norm: "blocks.5.dw.bn", epsilon: 1E-05d, channels: 128, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(31184, "blocks.5.project.conv.weight", bias: null, norm: "blocks.5.project.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(39440, "blocks.6.expand.conv.weight", bias: null, norm: "blocks.6.expand.bn", epsilon: 1E-05d, outChannels: 256, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(56080, "blocks.6.dw.conv.weight", bias: null, norm: "blocks.6.dw.bn", epsilon: 1E-05d, channels: 256, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(58640, "blocks.6.project.conv.weight", bias: null, norm: "blocks.6.project.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 256, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(75088, "head.conv.weight", bias: null, norm: "head.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(83408, "classifier.weight", bias: "classifier.bias", norm: null, epsilon: 0d, outChannels: 36, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 5);
-            return binder.Finish();
         }
 
         /// <summary>What each layer costs; ToString() prints the table.</summary>

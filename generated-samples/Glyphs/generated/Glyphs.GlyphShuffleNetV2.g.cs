@@ -152,6 +152,10 @@ namespace Glyphs
         /// <param name="safetensors">The bytes of a safetensors file.</param>
         public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors.ToArray()));
 
+        /// <summary>Makes an instance with random weights, for measuring a design before it is trained. It predicts nothing.</summary>
+        /// <param name="seed">The same seed gives the same weights.</param>
+        public static GlyphShuffleNetV2 CreateRandom(int seed = 0) => new(Pack(WeightBinder.RandomFile(seed, Declare)));
+
         /// <summary>Gives up the arena. A run afterwards throws; shared weights stay usable.</summary>
         public void Dispose() => _instance.Dispose();
 
@@ -359,6 +363,44 @@ namespace Glyphs
         private static NetworkWeights Pack(SafetensorsFile file)
         {
             var binder = new WeightBinder("GlyphShuffleNetV2", Fingerprint, WeightFloats, file);
+            Declare(binder);
+            binder.Check();
+            binder.Conv(0, "stem.conv.weight", bias: null, norm: "stem.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 1, kernelHeight: 3, kernelWidth: 3, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Depthwise(240, "stage2.0.b1_dw.conv.weight", bias: null, norm: "stage2.0.b1_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(480, "stage2.0.b1_pw.conv.weight", bias: null, norm: "stage2.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Conv(1088, "stage2.0.b2_pw1.conv.weight", bias: null, norm: "stage2.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Depthwise(1696, "stage2.0.b2_dw.conv.weight", bias: null, norm: "stage2.0.b2_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(1936, "stage2.0.b2_pw2.conv.weight", bias: null, norm: "stage2.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Conv(2544, "stage2.1.b2_pw1.conv.weight", bias: null, norm: "stage2.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Depthwise(3152, "stage2.1.b2_dw.conv.weight", bias: null, norm: "stage2.1.b2_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(3392, "stage2.1.b2_pw2.conv.weight", bias: null, norm: "stage2.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
+            binder.Depthwise(4000, "stage3.0.b1_dw.conv.weight", bias: null, norm: "stage3.0.b1_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3, order: new[] { 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47 });
+            binder.Conv(4480, "stage3.0.b1_pw.conv.weight", bias: null, norm: "stage3.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(6832, "stage3.0.b2_pw1.conv.weight", bias: null, norm: "stage3.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(9184, "stage3.0.b2_dw.conv.weight", bias: null, norm: "stage3.0.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(9664, "stage3.0.b2_pw2.conv.weight", bias: null, norm: "stage3.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(12016, "stage3.1.b2_pw1.conv.weight", bias: null, norm: "stage3.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(14368, "stage3.1.b2_dw.conv.weight", bias: null, norm: "stage3.1.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(14848, "stage3.1.b2_pw2.conv.weight", bias: null, norm: "stage3.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(17200, "stage3.2.b2_pw1.conv.weight", bias: null, norm: "stage3.2.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(19552, "stage3.2.b2_dw.conv.weight", bias: null, norm: "stage3.2.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(20032, "stage3.2.b2_pw2.conv.weight", bias: null, norm: "stage3.2.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(22384, "stage4.0.b1_dw.conv.weight", bias: null, norm: "stage4.0.b1_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3, order: new[] { 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 62, 66, 70, 74, 78, 82, 86, 90, 94, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63, 65, 67, 69, 71, 73, 75, 77, 79, 81, 83, 85, 87, 89, 91, 93, 95 });
+            binder.Conv(23344, "stage4.0.b1_pw.conv.weight", bias: null, norm: "stage4.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(32656, "stage4.0.b2_pw1.conv.weight", bias: null, norm: "stage4.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(41968, "stage4.0.b2_dw.conv.weight", bias: null, norm: "stage4.0.b2_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(42928, "stage4.0.b2_pw2.conv.weight", bias: null, norm: "stage4.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(52240, "stage4.1.b2_pw1.conv.weight", bias: null, norm: "stage4.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Depthwise(61552, "stage4.1.b2_dw.conv.weight", bias: null, norm: "stage4.1.b2_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
+            binder.Conv(62512, "stage4.1.b2_pw2.conv.weight", bias: null, norm: "stage4.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(71824, "head.conv.weight", bias: null, norm: "head.bn", epsilon: 1E-05d, outChannels: 256, inPerGroup: 192, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
+            binder.Conv(121232, "classifier.weight", bias: "classifier.bias", norm: null, epsilon: 0d, outChannels: 36, inPerGroup: 256, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 5);
+            return binder.Finish();
+        }
+
+        /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
+        private static void Declare(WeightBinder binder)
+        {
             binder.Expect("stem.conv.weight", new[] { 24, 1, 3, 3 });
             binder.Expect("stem.bn.weight", new[] { 24 });
             binder.Expect("stem.bn.bias", new[] { 24 });
@@ -506,38 +548,6 @@ namespace Glyphs
             binder.Expect("head.bn.running_var", new[] { 256 });
             binder.Expect("classifier.weight", new[] { 36, 256 });
             binder.Expect("classifier.bias", new[] { 36 });
-            binder.Check();
-            binder.Conv(0, "stem.conv.weight", bias: null, norm: "stem.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 1, kernelHeight: 3, kernelWidth: 3, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(240, "stage2.0.b1_dw.conv.weight", bias: null, norm: "stage2.0.b1_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(480, "stage2.0.b1_pw.conv.weight", bias: null, norm: "stage2.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(1088, "stage2.0.b2_pw1.conv.weight", bias: null, norm: "stage2.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(1696, "stage2.0.b2_dw.conv.weight", bias: null, norm: "stage2.0.b2_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(1936, "stage2.0.b2_pw2.conv.weight", bias: null, norm: "stage2.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(2544, "stage2.1.b2_pw1.conv.weight", bias: null, norm: "stage2.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(3152, "stage2.1.b2_dw.conv.weight", bias: null, norm: "stage2.1.b2_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(3392, "stage2.1.b2_pw2.conv.weight", bias: null, norm: "stage2.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(4000, "stage3.0.b1_dw.conv.weight", bias: null, norm: "stage3.0.b1_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3, order: new[] { 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47 });
-            binder.Conv(4480, "stage3.0.b1_pw.conv.weight", bias: null, norm: "stage3.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(6832, "stage3.0.b2_pw1.conv.weight", bias: null, norm: "stage3.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(9184, "stage3.0.b2_dw.conv.weight", bias: null, norm: "stage3.0.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(9664, "stage3.0.b2_pw2.conv.weight", bias: null, norm: "stage3.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(12016, "stage3.1.b2_pw1.conv.weight", bias: null, norm: "stage3.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(14368, "stage3.1.b2_dw.conv.weight", bias: null, norm: "stage3.1.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(14848, "stage3.1.b2_pw2.conv.weight", bias: null, norm: "stage3.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(17200, "stage3.2.b2_pw1.conv.weight", bias: null, norm: "stage3.2.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(19552, "stage3.2.b2_dw.conv.weight", bias: null, norm: "stage3.2.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(20032, "stage3.2.b2_pw2.conv.weight", bias: null, norm: "stage3.2.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(22384, "stage4.0.b1_dw.conv.weight", bias: null, norm: "stage4.0.b1_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3, order: new[] { 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 62, 66, 70, 74, 78, 82, 86, 90, 94, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63, 65, 67, 69, 71, 73, 75, 77, 79, 81, 83, 85, 87, 89, 91, 93, 95 });
-            binder.Conv(23344, "stage4.0.b1_pw.conv.weight", bias: null, norm: "stage4.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(32656, "stage4.0.b2_pw1.conv.weight", bias: null, norm: "stage4.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(41968, "stage4.0.b2_dw.conv.weight", bias: null, norm: "stage4.0.b2_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(42928, "stage4.0.b2_pw2.conv.weight", bias: null, norm: "stage4.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(52240, "stage4.1.b2_pw1.conv.weight", bias: null, norm: "stage4.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(61552, "stage4.1.b2_dw.conv.weight", bias: null, norm: "stage4.1.b2_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(62512, "stage4.1.b2_pw2.conv.weight", bias: null, norm: "stage4.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(71824, "head.conv.weight", bias: null, norm: "head.bn", epsilon: 1E-05d, outChannels: 256, inPerGroup: 192, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(121232, "classifier.weight", bias: "classifier.bias", norm: null, epsilon: 0d, outChannels: 36, inPerGroup: 256, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 5);
-            return binder.Finish();
         }
 
         /// <summary>What each layer costs; ToString() prints the table.</summary>

@@ -94,6 +94,7 @@ public sealed class NetworkEmitter
             EmitExecute(writer, true);
         EmitTables(writer);
         EmitPack(writer);
+        EmitDeclare(writer);
         EmitCost(writer);
         writer.Line();
         writer.Line("/// <summary>The kernels: equal layers share one, each is a file of its own.</summary>");
@@ -237,6 +238,10 @@ public sealed class NetworkEmitter
             /// <summary>Reads and packs weights without making an instance.</summary>
             /// <param name="safetensors">The bytes of a safetensors file.</param>
             public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors.ToArray()));
+
+            /// <summary>Makes an instance with random weights, for measuring a design before it is trained. It predicts nothing.</summary>
+            /// <param name="seed">The same seed gives the same weights.</param>
+            public static {{type}} CreateRandom(int seed = 0) => new(Pack(WeightBinder.RandomFile(seed, Declare)));
 
             /// <summary>Gives up the arena. A run afterwards throws; shared weights stay usable.</summary>
             public void Dispose() => _instance.Dispose();
@@ -393,8 +398,7 @@ public sealed class NetworkEmitter
         writer.Line("/// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels read them.</summary>");
         writer.Open("private static NetworkWeights Pack(SafetensorsFile file)");
         writer.Line($"var binder = new WeightBinder(\"{_spec.TypeName}\", Fingerprint, WeightFloats, file);");
-        foreach (TensorDeclaration tensor in _plan.Tensors)
-            writer.Line($"binder.Expect({Literal.Of(tensor.Name)}, new[] {{ {string.Join(", ", tensor.Shape.Select(d => Literal.Of(d)))} }});");
+        writer.Line("Declare(binder);");
         writer.Line("binder.Check();");
         foreach (Step step in _plan.Steps)
         {
@@ -403,6 +407,17 @@ public sealed class NetworkEmitter
         }
 
         writer.Line("return binder.Finish();");
+        writer.Close();
+    }
+
+    /// <summary>The tensors a weights file must have.</summary>
+    private void EmitDeclare(CodeWriter writer)
+    {
+        writer.Line();
+        writer.Line("/// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>");
+        writer.Open("private static void Declare(WeightBinder binder)");
+        foreach (TensorDeclaration tensor in _plan.Tensors)
+            writer.Line($"binder.Expect({Literal.Of(tensor.Name)}, new[] {{ {string.Join(", ", tensor.Shape.Select(d => Literal.Of(d)))} }});");
         writer.Close();
     }
 

@@ -23,9 +23,9 @@ internal sealed class NetworkParser
     /// <summary>Members every network gets; the user's class must not have its own.</summary>
     private static readonly string[] GeneratedMembers =
     {
-        "Run", "Load", "LoadWeights", "Cost", "InputLength", "OutputLength", "InputHeight", "InputWidth",
+        "Run", "Load", "LoadWeights", "CreateRandom", "Cost", "InputLength", "OutputLength", "InputHeight", "InputWidth",
         "InputChannels", "ArenaBytes", "MultiplyAdds", "Parameters", "Weights", "Dispose",
-        "Kernels", "Execute", "Pack", "CostTable", "Fingerprint", "WeightFloats", "_instance",
+        "Kernels", "CostTable", "Fingerprint", "WeightFloats", "_instance",
     };
 
     private readonly INamedTypeSymbol _type;

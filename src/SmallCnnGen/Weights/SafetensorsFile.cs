@@ -44,6 +44,13 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"There is no weights file {Text.Quote(Path.GetFullPath(path))}. A relative path starts at the current folder; to try a network without trained weights, use its CreateRandom().",
+                path);
+        }
+
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         return Read(stream, Text.Quote(path));
     }
