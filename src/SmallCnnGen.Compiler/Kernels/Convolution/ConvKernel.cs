@@ -25,6 +25,9 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Weights from this many bytes on have left the second-level cache since the last run.</summary>
     private const int PrefetchWeightBytes = 384 * 1024;
 
+    /// <summary>Rows up to this many pixels are taken several at a time.</summary>
+    private const int MaxPatchWidth = 7;
+
     /// <summary>Floats in a cache line.</summary>
     private const int CacheLineFloats = 16;
 
@@ -73,7 +76,8 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Vectors in a panel.</summary>
     public int Vectors => Tile.Vectors;
 
-    private TileChoice Tile => TileChoice.Pick(Bits, Lanes, OutPerGroup, IsFlat ? Out.Pixels : Math.Max(1, InteriorEnd - InteriorStart));
+    private TileChoice Tile => TileChoice.Pick(
+        Bits, Lanes, OutPerGroup, IsFlat ? Out.Pixels : Math.Max(1, (InteriorEnd - InteriorStart) * (UsesPatches ? FullRows.End - FullRows.First : 1)));
 
     private int PanelLanes => Lanes * Vectors;
 
@@ -208,16 +212,49 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         writer.Close();
     }
 
-    /// <summary>One output row at a time: left edge, tiles, right edge.</summary>
+    /// <summary>
+    /// Rows whose windows leave the map above or below run one at a time over the kernel rows that stay inside. In the
+    /// others the columns at the edges are tiles of one column and several rows, and where a row is short, tiles span
+    /// several rows: so even a 7x7 map fills its registers.
+    /// </summary>
     private void EmitRows(CodeWriter writer, string method, List<TileCode> tiles)
     {
         bool panelsOutside = Panels * PanelFloats * 4 > ResidentWeightBytes;
+        (int full0, int full1) = FullRows;
+        bool patches = UsesPatches;
+        bool columns = full1 - full0 > 1 && (InteriorStart > 0 || InteriorEnd < Out.Width);
         if (panelsOutside)
             OpenPanels(writer);
-        if (Out.Height > 1)
-            writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
+        if (!patches)
+        {
+            EmitRowLoop(writer, method, tiles, panelsOutside, 0, Out.Height, columns);
+        }
         else
-            writer.Line("const int oy = 0;");
+        {
+            EmitRowLoop(writer, method, tiles, panelsOutside, 0, full0, false);
+            EmitRowLoop(writer, method, tiles, panelsOutside, full1, Out.Height, false);
+        }
+
+        if (patches || columns)
+            EmitFullRows(writer, method, tiles, panelsOutside, patches);
+        if (panelsOutside)
+            ClosePanels(writer);
+    }
+
+    /// <summary>Some rows, one at a time: left edge, tiles, right edge.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="method">Name of the kernel.</param>
+    /// <param name="tiles">Collects tiles.</param>
+    /// <param name="panelsOutside">Whether the loop over panels is open already.</param>
+    /// <param name="from">First row.</param>
+    /// <param name="to">One past the last row.</param>
+    /// <param name="edgesOfPartialRowsOnly">Whether the edges of other rows are computed elsewhere.</param>
+    private void EmitRowLoop(CodeWriter writer, string method, List<TileCode> tiles, bool panelsOutside, int from, int to, bool edgesOfPartialRowsOnly)
+    {
+        if (from >= to)
+            return;
+        (int full0, int full1) = FullRows;
+        writer.Open($"for (int oy = {from}; oy < {to}; oy++)");
         string top = Window.Stride.Y == 1 ? "oy" : $"oy * {Window.Stride.Y}";
         if (HasPartialRows)
         {
@@ -240,42 +277,116 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         if (!panelsOutside)
             OpenPanels(writer);
 
-        int interiorStart = InteriorStart, interiorEnd = InteriorEnd;
-        for (int ox = 0; ox < interiorStart; ox++)
-            EmitEdge(writer, method, tiles, ox);
-        if (interiorEnd > interiorStart)
+        if (InteriorEnd > InteriorStart)
         {
-            Balance split = Balance.Of(interiorEnd - interiorStart, Tile.Rows);
-            int ox = interiorStart;
+            Balance split = Balance.Of(InteriorEnd - InteriorStart, Tile.Rows);
+            int ox = InteriorStart;
             foreach ((int rows, int count) in new[] { (split.Big, split.BigCount), (split.Small, split.SmallCount) })
             {
                 if (count == 0)
                     continue;
-                CallTile(writer, AddTile(tiles, method, rows, 0, Window.Kernel.X), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), count, HasPartialRows);
+                CallTile(writer, AddTile(tiles, method, rows, 0, Window.Kernel.X, partial: HasPartialRows), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), count, HasPartialRows);
                 ox += rows * count;
             }
         }
 
-        for (int ox = interiorEnd; ox < Out.Width; ox++)
-            EmitEdge(writer, method, tiles, ox);
+        bool anyEdge = InteriorStart > 0 || InteriorEnd < Out.Width;
+        bool everyRowHere = !edgesOfPartialRowsOnly;
+        bool someRowHere = everyRowHere || full0 > from || full1 < to;
+        if (anyEdge && someRowHere)
+        {
+            if (!everyRowHere)
+                writer.Open($"if (oy < {full0} || oy >= {full1})");
+            for (int ox = 0; ox < InteriorStart; ox++)
+                EmitEdge(writer, method, tiles, ox);
+            for (int ox = InteriorEnd; ox < Out.Width; ox++)
+                EmitEdge(writer, method, tiles, ox);
+            if (!everyRowHere)
+                writer.Close();
+        }
 
         if (!panelsOutside)
             ClosePanels(writer);
-        if (Out.Height > 1)
-            writer.Close();
-        if (panelsOutside)
+        writer.Close();
+    }
+
+    /// <summary>The rows with all kernel rows inside: patches of several short rows, and columns at the edges.</summary>
+    private void EmitFullRows(CodeWriter writer, string method, List<TileCode> tiles, bool panelsOutside, bool patches)
+    {
+        (int full0, int full1) = FullRows;
+        OpenScope(writer, $"Rows {full0} to {full1 - 1}: every kernel row lies inside.");
+        writer.Line($"float* xr = {Offset("x", ((full0 * Window.Stride.Y) - Pad.Top) * (long)In.RowPitch)};");
+        writer.Line($"float* yr = {Offset("y", full0 * (long)Out.RowPitch)};");
+        if (Epilogue.HasResidual)
+            writer.Line($"float* rr = {Offset("r", full0 * (long)Out.Width * Epilogue.ResidualPitch)};");
+        if (!panelsOutside)
+            OpenPanels(writer);
+        if (patches)
+            EmitBands(writer, method, tiles, InteriorStart, InteriorEnd - InteriorStart, 0, Window.Kernel.X);
+        for (int ox = 0; ox < InteriorStart; ox++)
+            EmitBands(writer, method, tiles, ox, 1, EdgeTaps(ox).First, EdgeTaps(ox).End);
+        for (int ox = InteriorEnd; ox < Out.Width; ox++)
+            EmitBands(writer, method, tiles, ox, 1, EdgeTaps(ox).First, EdgeTaps(ox).End);
+        if (!panelsOutside)
             ClosePanels(writer);
+        writer.Close();
+    }
+
+    /// <summary>Some columns of the full rows, in tiles of several rows.</summary>
+    private void EmitBands(CodeWriter writer, string method, List<TileCode> tiles, int ox, int width, int kx0, int kx1)
+    {
+        (int full0, int full1) = FullRows;
+        Balance split = Balance.Of(full1 - full0, Math.Max(1, Tile.Rows / width));
+        int row = 0;
+        foreach ((int rows, int count) in new[] { (split.Big, split.BigCount), (split.Small, split.SmallCount) })
+        {
+            if (count == 0)
+                continue;
+            TileCode tile = AddTile(tiles, method, rows * width, kx0, kx1, patchWidth: width);
+            CallTile(
+                writer,
+                tile,
+                Offset(InputAt(ox), row * (long)Window.Stride.Y * In.RowPitch),
+                Offset("yr", (row * (long)Out.RowPitch) + (ox * Out.Pitch)),
+                Offset("rr", ((row * (long)Out.Width) + ox) * Epilogue.ResidualPitch),
+                count,
+                false);
+            row += rows * count;
+        }
+    }
+
+    /// <summary>Output rows whose windows lie inside the map vertically.</summary>
+    private (int First, int End) FullRows
+    {
+        get
+        {
+            var axis = new WindowAxis(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Pad.Top, Window.Dilation.Y);
+            return (axis.FullStart, axis.FullEnd);
+        }
+    }
+
+    /// <summary>Whether rows are so short that a tile takes several of them.</summary>
+    private bool UsesPatches
+    {
+        get
+        {
+            int width = InteriorEnd - InteriorStart;
+            return !IsFlat && width > 0 && width <= MaxPatchWidth && FullRows.End - FullRows.First > 1;
+        }
+    }
+
+    /// <summary>Kernel columns inside the map for an output column.</summary>
+    private (int First, int End) EdgeTaps(int ox)
+    {
+        var axis = new WindowAxis(In.Width, Out.Width, Window.Kernel.X, Window.Stride.X, Pad.Left, Window.Dilation.X);
+        return (axis.First(ox), axis.End(ox));
     }
 
     /// <summary>One output pixel whose window leaves the map left or right: only the taps inside.</summary>
     private void EmitEdge(CodeWriter writer, string method, List<TileCode> tiles, int ox)
     {
-        int left = (ox * Window.Stride.X) - Pad.Left, d = Window.Dilation.X;
-        int kx0 = left >= 0 ? 0 : (-left + d - 1) / d;
-        int kx1 = Math.Min(Window.Kernel.X, left >= In.Width ? 0 : (In.Width - left + d - 1) / d);
-        kx0 = Math.Min(kx0, Window.Kernel.X);
-        kx1 = Math.Max(kx0, kx1);
-        CallTile(writer, AddTile(tiles, method, 1, kx0, kx1), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), 1, HasPartialRows);
+        (int kx0, int kx1) = EdgeTaps(ox);
+        CallTile(writer, AddTile(tiles, method, 1, kx0, kx1, partial: HasPartialRows), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), 1, HasPartialRows);
     }
 
     private string InputAt(int ox) => Offset("xr", ((ox * Window.Stride.X) - Pad.Left) * In.Pitch);
@@ -320,21 +431,33 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         writer.Line($"{tile.Method}({string.Join(", ", arguments)});");
     }
 
-    private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1, Prefetch prefetch = default)
+    private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1, Prefetch prefetch = default, bool partial = false, int patchWidth = 0)
     {
-        string suffix = "_" + Literal.Of(rows) + (rows == 1 && (kx0, kx1) is not (0, 1) ? $"_{kx0}to{kx1}" : string.Empty);
-        var tile = new TileCode(method + suffix, rows, kx0, kx1, prefetch);
+        string shape = patchWidth == 0 ? Literal.Of(rows) : $"{rows / patchWidth}x{patchWidth}";
+        string suffix = "_" + shape + ((rows == 1 || patchWidth == 1) && (kx0, kx1) is not (0, 1) ? $"_{kx0}to{kx1}" : string.Empty);
+        var tile = new TileCode(method + suffix, rows, kx0, kx1, prefetch, partial, patchWidth);
         if (!tiles.Contains(tile))
             tiles.Add(tile);
         return tile;
     }
+
+    /// <summary>Floats from a tile's first input pixel to another.</summary>
+    private int InOffset(TileCode tile, int pixel)
+    {
+        int across = (IsFlat ? 1 : Window.Stride.X) * In.Pitch;
+        return tile.PatchWidth == 0 ? pixel * across : (pixel / tile.PatchWidth * Window.Stride.Y * In.RowPitch) + (pixel % tile.PatchWidth * across);
+    }
+
+    /// <summary>Floats from a tile's first output pixel to another, in a map of some pitch.</summary>
+    private int OutOffset(TileCode tile, int pixel, int pitch) =>
+        tile.PatchWidth == 0 ? pixel * pitch : ((pixel / tile.PatchWidth * Out.Width) + (pixel % tile.PatchWidth)) * pitch;
 
     /// <summary>The inner kernel: some pixels times one panel, for a number of tiles in a row.</summary>
     private void EmitTile(CodeWriter writer, TileCode tile)
     {
         Vec v = V;
         int nr = PanelLanes, vectors = Vectors;
-        bool partialRows = !IsFlat && HasPartialRows;
+        bool partialRows = tile.Partial;
         bool wholeWidth = tile.Kx0 == 0 && tile.Kx1 == Window.Kernel.X;
         int taps = tile.Kx1 - tile.Kx0;
 
@@ -359,7 +482,6 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
                 writer.Line($"{v.Type} {Acc(m, j)} = {(m == 0 ? v.Load(Offset("w", j * Lanes)) : Acc(0, j))};");
         }
 
-        int inStep = (IsFlat ? 1 : Window.Stride.X) * In.Pitch;
         if (taps > 0)
         {
             writer.Line($"float* k = w + {nr}{(partialRows ? $" + ky0 * {(long)Window.Kernel.X * InPerGroup * nr}" : string.Empty)};");
@@ -376,20 +498,20 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
                 writer.Line($"k += {tile.Kx0 * skip};");
             if (IsRowContiguous)
             {
-                EmitRun(writer, tile, "i", (mergeRows ? Window.Kernel.Y : 1) * taps * InPerGroup, inStep);
+                EmitRun(writer, tile, "i", (mergeRows ? Window.Kernel.Y : 1) * taps * InPerGroup);
             }
             else if (taps == 1)
             {
                 string start = tile.Kx0 == 0 ? "i" : "j";
                 if (tile.Kx0 > 0)
                     writer.Line($"float* j = i + {tile.Kx0 * Window.Dilation.X * In.Pitch};");
-                EmitRun(writer, tile, start, InPerGroup, inStep);
+                EmitRun(writer, tile, start, InPerGroup);
             }
             else
             {
                 writer.Open($"for (int kx = {tile.Kx0}; kx < {tile.Kx1}; kx++)");
                 writer.Line($"float* j = i + kx * {Window.Dilation.X * In.Pitch};");
-                EmitRun(writer, tile, "j", InPerGroup, inStep);
+                EmitRun(writer, tile, "j", InPerGroup);
                 writer.Close();
             }
 
@@ -409,10 +531,10 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             EmitEpilogueLoop(writer, tile);
         else
             EmitEpilogue(writer, tile);
-        writer.Line($"x += {tile.Rows * inStep};");
-        writer.Line($"y += {tile.Rows * Out.Pitch};");
+        writer.Line($"x += {InOffset(tile, tile.Rows)};");
+        writer.Line($"y += {OutOffset(tile, tile.Rows, Out.Pitch)};");
         if (Epilogue.HasResidual)
-            writer.Line($"r += {tile.Rows * Epilogue.ResidualPitch};");
+            writer.Line($"r += {OutOffset(tile, tile.Rows, Epilogue.ResidualPitch)};");
         writer.Close();
         writer.Line("while (--tiles > 0);");
         writer.Close();
@@ -430,8 +552,8 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             for (int j = 0; j < Vectors; j++)
             {
                 int channel = VectorChannel(j);
-                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", (m * Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
-                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + channel), Acc(m, j)));
+                Epilogue.Emit(writer, v, Acc(m, j), Offset("r", OutOffset(tile, m, Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+                writer.Line(v.Store(Offset("y", OutOffset(tile, m, Out.Pitch) + channel), Acc(m, j)));
             }
         }
     }
@@ -443,22 +565,27 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         for (int m = 0; m < tile.Rows; m++)
         {
             for (int j = 0; j < Vectors; j++)
-                writer.Line(v.Store(Offset("y", (m * Out.Pitch) + VectorChannel(j)), Acc(m, j)));
+                writer.Line(v.Store(Offset("y", OutOffset(tile, m, Out.Pitch) + VectorChannel(j)), Acc(m, j)));
         }
 
-        writer.Open($"for (int m = 0; m < {tile.Rows}; m++)");
+        // Offsets of the pixels are regular: rows of a patch, and pixels in a row.
+        int width = tile.PatchWidth == 0 ? tile.Rows : tile.PatchWidth;
+        int down = tile.PatchWidth == 0 ? 0 : Out.Width;
+        writer.Line($"for (int row = 0; row < {tile.Rows / width}; row++)");
+        writer.Open($"for (int m = 0; m < {width}; m++)");
+        writer.Line($"float* z = y + (row * {down} + m) * {Out.Pitch};");
 
         // All vectors of a pixel are read before any is written: the last may overlap the one before.
         for (int j = 0; j < Vectors; j++)
-            writer.Line($"{v.Type} v{j} = {v.Load($"y + m * {Out.Pitch}{(VectorChannel(j) == 0 ? string.Empty : $" + {VectorChannel(j)}")}")};");
+            writer.Line($"{v.Type} v{j} = {v.Load(Offset("z", VectorChannel(j)))};");
         for (int j = 0; j < Vectors; j++)
         {
             int channel = VectorChannel(j);
-            Epilogue.Emit(writer, v, "v" + Literal.Of(j), Offset("r", channel) + $" + m * {Epilogue.ResidualPitch}", Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+            Epilogue.Emit(writer, v, "v" + Literal.Of(j), Offset("r", channel) + $" + (row * {down} + m) * {Epilogue.ResidualPitch}", Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
         }
 
         for (int j = 0; j < Vectors; j++)
-            writer.Line(v.Store($"y + m * {Out.Pitch}{(VectorChannel(j) == 0 ? string.Empty : $" + {VectorChannel(j)}")}", "v" + Literal.Of(j)));
+            writer.Line(v.Store(Offset("z", VectorChannel(j)), "v" + Literal.Of(j)));
         writer.Close();
     }
 
@@ -466,7 +593,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// The innermost loop: a run of inputs that lie side by side. The pointer moves instead of an index, so that the
     /// offsets of the tile's pixels become constants of the load instructions.
     /// </summary>
-    private void EmitRun(CodeWriter writer, TileCode tile, string start, int length, int inStep)
+    private void EmitRun(CodeWriter writer, TileCode tile, string start, int length)
     {
         Vec v = V;
         string moving = IsScattered ? "q" : "u";
@@ -494,7 +621,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         writer.Line($"{v.Type} t;");
         for (int m = 0; m < tile.Rows; m++)
         {
-            writer.Line($"t = {v.Broadcast($"u[{m * inStep}]")};");
+            writer.Line($"t = {v.Broadcast($"u[{InOffset(tile, m)}]")};");
             for (int j = 0; j < Vectors; j++)
                 writer.Line($"{Acc(m, j)} = {v.Fma("t", weightsInRegisters ? "w" + Literal.Of(j) : v.Load(Offset("k", j * Lanes)), Acc(m, j))};");
         }
@@ -513,5 +640,6 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
 
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);
 
-    private sealed record TileCode(string Method, int Rows, int Kx0, int Kx1, Prefetch Prefetch);
+    /// <summary>A tile: so many pixels in a row, or in a patch of some width, over some kernel columns.</summary>
+    private sealed record TileCode(string Method, int Rows, int Kx0, int Kx1, Prefetch Prefetch, bool Partial, int PatchWidth);
 }
