@@ -11,11 +11,9 @@ namespace Glyphs;
 /// </remarks>
 [Network(Height = 32, Width = 32, Channels = 1)]
 [Conv(16, Activation = Activation.ReLU6, Name = "stem")]
-[InvertedResidual(16, expand: 1, stride: 2, Name = "blocks.#")]
-[InvertedResidual(24, expand: 4, stride: 2, Name = "blocks.#", Repeat = 2)]
-[InvertedResidual(32, expand: 4, stride: 1, Name = "blocks.#", Repeat = 2)]
-[InvertedResidual(64, expand: 4, stride: 2, Name = "blocks.#", Repeat = 2)]
-[Conv(128, Kernel = 1, Activation = Activation.ReLU6, Name = "head")]
-[GlobalAveragePool]
-[Dense(36, Name = "classifier")]
+[InvertedResidual(16, expand: 1, Stride = 2, Name = "blocks.#")]
+[InvertedResidual(24, expand: 4, Stride = 2, Name = "blocks.#", Repeat = 2)]
+[InvertedResidual(32, expand: 4, Stride = 1, Name = "blocks.#", Repeat = 2)]
+[InvertedResidual(64, expand: 4, Stride = 2, Name = "blocks.#", Repeat = 2)]
+[Classifier(128, 36, Activation.ReLU6, Module = "")]
 public sealed partial class GlyphMobileNetV2 : IGlyphNetwork;

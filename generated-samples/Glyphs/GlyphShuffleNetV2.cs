@@ -11,10 +11,8 @@ namespace Glyphs;
 /// </remarks>
 [Network(Height = 32, Width = 32, Channels = 1)]
 [Conv(24, Name = "stem")]
-[ShuffleUnitV2(48, stride: 2, Name = "stage2", Repeat = 2)]
-[ShuffleUnitV2(96, stride: 2, Name = "stage3", Repeat = 3)]
-[ShuffleUnitV2(192, stride: 2, Name = "stage4", Repeat = 2)]
-[Conv(256, Kernel = 1, Name = "head")]
-[GlobalAveragePool]
-[Dense(36, Name = "classifier")]
+[ShuffleUnitV2(48, Stride = 2, Name = "stage2", Repeat = 2)]
+[ShuffleUnitV2(96, Stride = 2, Name = "stage3", Repeat = 3)]
+[ShuffleUnitV2(192, Stride = 2, Name = "stage4", Repeat = 2)]
+[Classifier(256, 36, Module = "")]
 public sealed partial class GlyphShuffleNetV2 : IGlyphNetwork;

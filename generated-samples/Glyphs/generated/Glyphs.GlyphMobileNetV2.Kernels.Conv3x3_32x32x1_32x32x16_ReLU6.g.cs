@@ -28,49 +28,20 @@ namespace Glyphs
                     int ky1 = Math.Max(ky0, Math.Min(3, 32 - top));
                     float* xr = x + (top) * 32;
                     float* yr = y + oy * 512;
-                    Conv3x3_32x32x1_32x32x16_ReLU6_1_1to3(xr - 1, w, yr, ky0, ky1, 1);
                     Conv3x3_32x32x1_32x32x16_ReLU6_6(xr, w, yr + 16, ky0, ky1, 5);
-                    Conv3x3_32x32x1_32x32x16_ReLU6_1_0to2(xr + 30, w, yr + 496, ky0, ky1, 1);
-                }
-            }
-
-            /// <summary>1 pixel x 16 channels, kernel columns 1 to 2.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv3x3_32x32x1_32x32x16_ReLU6_1_1to3(float* x, float* w, float* y, int ky0, int ky1, int tiles)
-            {
-                do
-                {
-                    // Every pixel starts from the bias.
-                    Vector256<float> a0a = *(Vector256<float>*)(w);
-                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
-                    float* k = w + 16 + ky0 * 48;
-                    float* i = x + ky0 * 32 + 1;
-                    for (int ky = ky0; ky < ky1; ky++)
+                    if (oy < 1 || oy >= 31)
                     {
-                        k += 16;
-                        float* u = i;
-                        float* end = u + 2;
-                        do
-                        {
-                            Vector256<float> t;
-                            t = Vector256.Create(u[0]);
-                            a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
-                            a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
-                            u++;
-                            k += 16;
-                        }
-                        while (u < end);
-                        i += 32;
+                        Conv3x3_32x32x1_32x32x16_ReLU6_1_1to3(xr - 1, w, yr, ky0, ky1, 1);
+                        Conv3x3_32x32x1_32x32x16_ReLU6_1_0to2(xr + 30, w, yr + 496, ky0, ky1, 1);
                     }
-
-                    a0a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0a));
-                    *(Vector256<float>*)(y) = a0a;
-                    a0b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0b));
-                    *(Vector256<float>*)(y + 8) = a0b;
-                    x += 1;
-                    y += 16;
                 }
-                while (--tiles > 0);
+                // Rows 1 to 30: every kernel row lies inside.
+                {
+                    float* xr = x;
+                    float* yr = y + 512;
+                    Conv3x3_32x32x1_32x32x16_ReLU6_6x1_1to3(xr - 1, w, yr, 5);
+                    Conv3x3_32x32x1_32x32x16_ReLU6_6x1_0to2(xr + 30, w, yr + 496, 5);
+                }
             }
 
             /// <summary>6 pixels x 16 channels, kernel columns 0 to 2.</summary>
@@ -158,6 +129,45 @@ namespace Glyphs
                 while (--tiles > 0);
             }
 
+            /// <summary>1 pixel x 16 channels, kernel columns 1 to 2.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x16_ReLU6_1_1to3(float* x, float* w, float* y, int ky0, int ky1, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    float* k = w + 16 + ky0 * 48;
+                    float* i = x + ky0 * 32 + 1;
+                    for (int ky = ky0; ky < ky1; ky++)
+                    {
+                        k += 16;
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
+                            a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
+                            u++;
+                            k += 16;
+                        }
+                        while (u < end);
+                        i += 32;
+                    }
+
+                    a0a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0a));
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0b));
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    x += 1;
+                    y += 16;
+                }
+                while (--tiles > 0);
+            }
+
             /// <summary>1 pixel x 16 channels, kernel columns 0 to 1.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Conv3x3_32x32x1_32x32x16_ReLU6_1_0to2(float* x, float* w, float* y, int ky0, int ky1, int tiles)
@@ -193,6 +203,178 @@ namespace Glyphs
                     *(Vector256<float>*)(y + 8) = a0b;
                     x += 1;
                     y += 16;
+                }
+                while (--tiles > 0);
+            }
+
+            /// <summary>6 pixels x 16 channels, kernel columns 1 to 2.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x16_ReLU6_6x1_1to3(float* x, float* w, float* y, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a1a = a0a;
+                    Vector256<float> a1b = a0b;
+                    Vector256<float> a2a = a0a;
+                    Vector256<float> a2b = a0b;
+                    Vector256<float> a3a = a0a;
+                    Vector256<float> a3b = a0b;
+                    Vector256<float> a4a = a0a;
+                    Vector256<float> a4b = a0b;
+                    Vector256<float> a5a = a0a;
+                    Vector256<float> a5b = a0b;
+                    float* k = w + 16;
+                    float* i = x + 1;
+                    for (int ky = 0; ky < 3; ky++)
+                    {
+                        k += 16;
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> w0 = *(Vector256<float>*)(k);
+                            Vector256<float> w1 = *(Vector256<float>*)(k + 8);
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, w0, a0a);
+                            a0b = Fma.MultiplyAdd(t, w1, a0b);
+                            t = Vector256.Create(u[32]);
+                            a1a = Fma.MultiplyAdd(t, w0, a1a);
+                            a1b = Fma.MultiplyAdd(t, w1, a1b);
+                            t = Vector256.Create(u[64]);
+                            a2a = Fma.MultiplyAdd(t, w0, a2a);
+                            a2b = Fma.MultiplyAdd(t, w1, a2b);
+                            t = Vector256.Create(u[96]);
+                            a3a = Fma.MultiplyAdd(t, w0, a3a);
+                            a3b = Fma.MultiplyAdd(t, w1, a3b);
+                            t = Vector256.Create(u[128]);
+                            a4a = Fma.MultiplyAdd(t, w0, a4a);
+                            a4b = Fma.MultiplyAdd(t, w1, a4b);
+                            t = Vector256.Create(u[160]);
+                            a5a = Fma.MultiplyAdd(t, w0, a5a);
+                            a5b = Fma.MultiplyAdd(t, w1, a5b);
+                            u++;
+                            k += 16;
+                        }
+                        while (u < end);
+                        i += 32;
+                    }
+
+                    a0a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0a));
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0b));
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a1a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a1a));
+                    *(Vector256<float>*)(y + 512) = a1a;
+                    a1b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a1b));
+                    *(Vector256<float>*)(y + 520) = a1b;
+                    a2a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a2a));
+                    *(Vector256<float>*)(y + 1024) = a2a;
+                    a2b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a2b));
+                    *(Vector256<float>*)(y + 1032) = a2b;
+                    a3a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a3a));
+                    *(Vector256<float>*)(y + 1536) = a3a;
+                    a3b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a3b));
+                    *(Vector256<float>*)(y + 1544) = a3b;
+                    a4a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a4a));
+                    *(Vector256<float>*)(y + 2048) = a4a;
+                    a4b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a4b));
+                    *(Vector256<float>*)(y + 2056) = a4b;
+                    a5a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a5a));
+                    *(Vector256<float>*)(y + 2560) = a5a;
+                    a5b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a5b));
+                    *(Vector256<float>*)(y + 2568) = a5b;
+                    x += 192;
+                    y += 3072;
+                }
+                while (--tiles > 0);
+            }
+
+            /// <summary>6 pixels x 16 channels, kernel columns 0 to 1.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x16_ReLU6_6x1_0to2(float* x, float* w, float* y, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a1a = a0a;
+                    Vector256<float> a1b = a0b;
+                    Vector256<float> a2a = a0a;
+                    Vector256<float> a2b = a0b;
+                    Vector256<float> a3a = a0a;
+                    Vector256<float> a3b = a0b;
+                    Vector256<float> a4a = a0a;
+                    Vector256<float> a4b = a0b;
+                    Vector256<float> a5a = a0a;
+                    Vector256<float> a5b = a0b;
+                    float* k = w + 16;
+                    float* i = x;
+                    for (int ky = 0; ky < 3; ky++)
+                    {
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> w0 = *(Vector256<float>*)(k);
+                            Vector256<float> w1 = *(Vector256<float>*)(k + 8);
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, w0, a0a);
+                            a0b = Fma.MultiplyAdd(t, w1, a0b);
+                            t = Vector256.Create(u[32]);
+                            a1a = Fma.MultiplyAdd(t, w0, a1a);
+                            a1b = Fma.MultiplyAdd(t, w1, a1b);
+                            t = Vector256.Create(u[64]);
+                            a2a = Fma.MultiplyAdd(t, w0, a2a);
+                            a2b = Fma.MultiplyAdd(t, w1, a2b);
+                            t = Vector256.Create(u[96]);
+                            a3a = Fma.MultiplyAdd(t, w0, a3a);
+                            a3b = Fma.MultiplyAdd(t, w1, a3b);
+                            t = Vector256.Create(u[128]);
+                            a4a = Fma.MultiplyAdd(t, w0, a4a);
+                            a4b = Fma.MultiplyAdd(t, w1, a4b);
+                            t = Vector256.Create(u[160]);
+                            a5a = Fma.MultiplyAdd(t, w0, a5a);
+                            a5b = Fma.MultiplyAdd(t, w1, a5b);
+                            u++;
+                            k += 16;
+                        }
+                        while (u < end);
+                        k += 16;
+                        i += 32;
+                    }
+
+                    a0a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0a));
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a0b));
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a1a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a1a));
+                    *(Vector256<float>*)(y + 512) = a1a;
+                    a1b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a1b));
+                    *(Vector256<float>*)(y + 520) = a1b;
+                    a2a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a2a));
+                    *(Vector256<float>*)(y + 1024) = a2a;
+                    a2b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a2b));
+                    *(Vector256<float>*)(y + 1032) = a2b;
+                    a3a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a3a));
+                    *(Vector256<float>*)(y + 1536) = a3a;
+                    a3b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a3b));
+                    *(Vector256<float>*)(y + 1544) = a3b;
+                    a4a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a4a));
+                    *(Vector256<float>*)(y + 2048) = a4a;
+                    a4b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a4b));
+                    *(Vector256<float>*)(y + 2056) = a4b;
+                    a5a = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a5a));
+                    *(Vector256<float>*)(y + 2560) = a5a;
+                    a5b = Avx.Min(Vector256.Create(6f), Avx.Max(Vector256<float>.Zero, a5b));
+                    *(Vector256<float>*)(y + 2568) = a5b;
+                    x += 192;
+                    y += 3072;
                 }
                 while (--tiles > 0);
             }

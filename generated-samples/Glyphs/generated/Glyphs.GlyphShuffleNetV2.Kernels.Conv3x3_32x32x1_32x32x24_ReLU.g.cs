@@ -28,54 +28,23 @@ namespace Glyphs
                     int ky1 = Math.Max(ky0, Math.Min(3, 32 - top));
                     float* xr = x + (top) * 32;
                     float* yr = y + oy * 768;
-                    Conv3x3_32x32x1_32x32x24_ReLU_1_1to3(xr - 1, w, yr, ky0, ky1, 1);
                     Conv3x3_32x32x1_32x32x24_ReLU_4(xr, w, yr + 24, ky0, ky1, 6);
                     Conv3x3_32x32x1_32x32x24_ReLU_3(xr + 24, w, yr + 600, ky0, ky1, 2);
-                    Conv3x3_32x32x1_32x32x24_ReLU_1_0to2(xr + 30, w, yr + 744, ky0, ky1, 1);
-                }
-            }
-
-            /// <summary>1 pixel x 24 channels, kernel columns 1 to 2.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Conv3x3_32x32x1_32x32x24_ReLU_1_1to3(float* x, float* w, float* y, int ky0, int ky1, int tiles)
-            {
-                do
-                {
-                    // Every pixel starts from the bias.
-                    Vector256<float> a0a = *(Vector256<float>*)(w);
-                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
-                    Vector256<float> a0c = *(Vector256<float>*)(w + 16);
-                    float* k = w + 24 + ky0 * 72;
-                    float* i = x + ky0 * 32 + 1;
-                    for (int ky = ky0; ky < ky1; ky++)
+                    if (oy < 1 || oy >= 31)
                     {
-                        k += 24;
-                        float* u = i;
-                        float* end = u + 2;
-                        do
-                        {
-                            Vector256<float> t;
-                            t = Vector256.Create(u[0]);
-                            a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
-                            a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
-                            a0c = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 16), a0c);
-                            u++;
-                            k += 24;
-                        }
-                        while (u < end);
-                        i += 32;
+                        Conv3x3_32x32x1_32x32x24_ReLU_1_1to3(xr - 1, w, yr, ky0, ky1, 1);
+                        Conv3x3_32x32x1_32x32x24_ReLU_1_0to2(xr + 30, w, yr + 744, ky0, ky1, 1);
                     }
-
-                    a0a = Avx.Max(Vector256<float>.Zero, a0a);
-                    *(Vector256<float>*)(y) = a0a;
-                    a0b = Avx.Max(Vector256<float>.Zero, a0b);
-                    *(Vector256<float>*)(y + 8) = a0b;
-                    a0c = Avx.Max(Vector256<float>.Zero, a0c);
-                    *(Vector256<float>*)(y + 16) = a0c;
-                    x += 1;
-                    y += 24;
                 }
-                while (--tiles > 0);
+                // Rows 1 to 30: every kernel row lies inside.
+                {
+                    float* xr = x;
+                    float* yr = y + 768;
+                    Conv3x3_32x32x1_32x32x24_ReLU_4x1_1to3(xr - 1, w, yr, 6);
+                    Conv3x3_32x32x1_32x32x24_ReLU_3x1_1to3(xr - 1 + 768, w, yr + 18432, 2);
+                    Conv3x3_32x32x1_32x32x24_ReLU_4x1_0to2(xr + 30, w, yr + 744, 6);
+                    Conv3x3_32x32x1_32x32x24_ReLU_3x1_0to2(xr + 30 + 768, w, yr + 19176, 2);
+                }
             }
 
             /// <summary>4 pixels x 24 channels, kernel columns 0 to 2.</summary>
@@ -233,6 +202,49 @@ namespace Glyphs
                 while (--tiles > 0);
             }
 
+            /// <summary>1 pixel x 24 channels, kernel columns 1 to 2.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x24_ReLU_1_1to3(float* x, float* w, float* y, int ky0, int ky1, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a0c = *(Vector256<float>*)(w + 16);
+                    float* k = w + 24 + ky0 * 72;
+                    float* i = x + ky0 * 32 + 1;
+                    for (int ky = ky0; ky < ky1; ky++)
+                    {
+                        k += 24;
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, *(Vector256<float>*)(k), a0a);
+                            a0b = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 8), a0b);
+                            a0c = Fma.MultiplyAdd(t, *(Vector256<float>*)(k + 16), a0c);
+                            u++;
+                            k += 24;
+                        }
+                        while (u < end);
+                        i += 32;
+                    }
+
+                    a0a = Avx.Max(Vector256<float>.Zero, a0a);
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Max(Vector256<float>.Zero, a0b);
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a0c = Avx.Max(Vector256<float>.Zero, a0c);
+                    *(Vector256<float>*)(y + 16) = a0c;
+                    x += 1;
+                    y += 24;
+                }
+                while (--tiles > 0);
+            }
+
             /// <summary>1 pixel x 24 channels, kernel columns 0 to 1.</summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Conv3x3_32x32x1_32x32x24_ReLU_1_0to2(float* x, float* w, float* y, int ky0, int ky1, int tiles)
@@ -272,6 +284,320 @@ namespace Glyphs
                     *(Vector256<float>*)(y + 16) = a0c;
                     x += 1;
                     y += 24;
+                }
+                while (--tiles > 0);
+            }
+
+            /// <summary>4 pixels x 24 channels, kernel columns 1 to 2.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x24_ReLU_4x1_1to3(float* x, float* w, float* y, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a0c = *(Vector256<float>*)(w + 16);
+                    Vector256<float> a1a = a0a;
+                    Vector256<float> a1b = a0b;
+                    Vector256<float> a1c = a0c;
+                    Vector256<float> a2a = a0a;
+                    Vector256<float> a2b = a0b;
+                    Vector256<float> a2c = a0c;
+                    Vector256<float> a3a = a0a;
+                    Vector256<float> a3b = a0b;
+                    Vector256<float> a3c = a0c;
+                    float* k = w + 24;
+                    float* i = x + 1;
+                    for (int ky = 0; ky < 3; ky++)
+                    {
+                        k += 24;
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> w0 = *(Vector256<float>*)(k);
+                            Vector256<float> w1 = *(Vector256<float>*)(k + 8);
+                            Vector256<float> w2 = *(Vector256<float>*)(k + 16);
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, w0, a0a);
+                            a0b = Fma.MultiplyAdd(t, w1, a0b);
+                            a0c = Fma.MultiplyAdd(t, w2, a0c);
+                            t = Vector256.Create(u[32]);
+                            a1a = Fma.MultiplyAdd(t, w0, a1a);
+                            a1b = Fma.MultiplyAdd(t, w1, a1b);
+                            a1c = Fma.MultiplyAdd(t, w2, a1c);
+                            t = Vector256.Create(u[64]);
+                            a2a = Fma.MultiplyAdd(t, w0, a2a);
+                            a2b = Fma.MultiplyAdd(t, w1, a2b);
+                            a2c = Fma.MultiplyAdd(t, w2, a2c);
+                            t = Vector256.Create(u[96]);
+                            a3a = Fma.MultiplyAdd(t, w0, a3a);
+                            a3b = Fma.MultiplyAdd(t, w1, a3b);
+                            a3c = Fma.MultiplyAdd(t, w2, a3c);
+                            u++;
+                            k += 24;
+                        }
+                        while (u < end);
+                        i += 32;
+                    }
+
+                    a0a = Avx.Max(Vector256<float>.Zero, a0a);
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Max(Vector256<float>.Zero, a0b);
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a0c = Avx.Max(Vector256<float>.Zero, a0c);
+                    *(Vector256<float>*)(y + 16) = a0c;
+                    a1a = Avx.Max(Vector256<float>.Zero, a1a);
+                    *(Vector256<float>*)(y + 768) = a1a;
+                    a1b = Avx.Max(Vector256<float>.Zero, a1b);
+                    *(Vector256<float>*)(y + 776) = a1b;
+                    a1c = Avx.Max(Vector256<float>.Zero, a1c);
+                    *(Vector256<float>*)(y + 784) = a1c;
+                    a2a = Avx.Max(Vector256<float>.Zero, a2a);
+                    *(Vector256<float>*)(y + 1536) = a2a;
+                    a2b = Avx.Max(Vector256<float>.Zero, a2b);
+                    *(Vector256<float>*)(y + 1544) = a2b;
+                    a2c = Avx.Max(Vector256<float>.Zero, a2c);
+                    *(Vector256<float>*)(y + 1552) = a2c;
+                    a3a = Avx.Max(Vector256<float>.Zero, a3a);
+                    *(Vector256<float>*)(y + 2304) = a3a;
+                    a3b = Avx.Max(Vector256<float>.Zero, a3b);
+                    *(Vector256<float>*)(y + 2312) = a3b;
+                    a3c = Avx.Max(Vector256<float>.Zero, a3c);
+                    *(Vector256<float>*)(y + 2320) = a3c;
+                    x += 128;
+                    y += 3072;
+                }
+                while (--tiles > 0);
+            }
+
+            /// <summary>3 pixels x 24 channels, kernel columns 1 to 2.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x24_ReLU_3x1_1to3(float* x, float* w, float* y, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a0c = *(Vector256<float>*)(w + 16);
+                    Vector256<float> a1a = a0a;
+                    Vector256<float> a1b = a0b;
+                    Vector256<float> a1c = a0c;
+                    Vector256<float> a2a = a0a;
+                    Vector256<float> a2b = a0b;
+                    Vector256<float> a2c = a0c;
+                    float* k = w + 24;
+                    float* i = x + 1;
+                    for (int ky = 0; ky < 3; ky++)
+                    {
+                        k += 24;
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> w0 = *(Vector256<float>*)(k);
+                            Vector256<float> w1 = *(Vector256<float>*)(k + 8);
+                            Vector256<float> w2 = *(Vector256<float>*)(k + 16);
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, w0, a0a);
+                            a0b = Fma.MultiplyAdd(t, w1, a0b);
+                            a0c = Fma.MultiplyAdd(t, w2, a0c);
+                            t = Vector256.Create(u[32]);
+                            a1a = Fma.MultiplyAdd(t, w0, a1a);
+                            a1b = Fma.MultiplyAdd(t, w1, a1b);
+                            a1c = Fma.MultiplyAdd(t, w2, a1c);
+                            t = Vector256.Create(u[64]);
+                            a2a = Fma.MultiplyAdd(t, w0, a2a);
+                            a2b = Fma.MultiplyAdd(t, w1, a2b);
+                            a2c = Fma.MultiplyAdd(t, w2, a2c);
+                            u++;
+                            k += 24;
+                        }
+                        while (u < end);
+                        i += 32;
+                    }
+
+                    a0a = Avx.Max(Vector256<float>.Zero, a0a);
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Max(Vector256<float>.Zero, a0b);
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a0c = Avx.Max(Vector256<float>.Zero, a0c);
+                    *(Vector256<float>*)(y + 16) = a0c;
+                    a1a = Avx.Max(Vector256<float>.Zero, a1a);
+                    *(Vector256<float>*)(y + 768) = a1a;
+                    a1b = Avx.Max(Vector256<float>.Zero, a1b);
+                    *(Vector256<float>*)(y + 776) = a1b;
+                    a1c = Avx.Max(Vector256<float>.Zero, a1c);
+                    *(Vector256<float>*)(y + 784) = a1c;
+                    a2a = Avx.Max(Vector256<float>.Zero, a2a);
+                    *(Vector256<float>*)(y + 1536) = a2a;
+                    a2b = Avx.Max(Vector256<float>.Zero, a2b);
+                    *(Vector256<float>*)(y + 1544) = a2b;
+                    a2c = Avx.Max(Vector256<float>.Zero, a2c);
+                    *(Vector256<float>*)(y + 1552) = a2c;
+                    x += 96;
+                    y += 2304;
+                }
+                while (--tiles > 0);
+            }
+
+            /// <summary>4 pixels x 24 channels, kernel columns 0 to 1.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x24_ReLU_4x1_0to2(float* x, float* w, float* y, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a0c = *(Vector256<float>*)(w + 16);
+                    Vector256<float> a1a = a0a;
+                    Vector256<float> a1b = a0b;
+                    Vector256<float> a1c = a0c;
+                    Vector256<float> a2a = a0a;
+                    Vector256<float> a2b = a0b;
+                    Vector256<float> a2c = a0c;
+                    Vector256<float> a3a = a0a;
+                    Vector256<float> a3b = a0b;
+                    Vector256<float> a3c = a0c;
+                    float* k = w + 24;
+                    float* i = x;
+                    for (int ky = 0; ky < 3; ky++)
+                    {
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> w0 = *(Vector256<float>*)(k);
+                            Vector256<float> w1 = *(Vector256<float>*)(k + 8);
+                            Vector256<float> w2 = *(Vector256<float>*)(k + 16);
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, w0, a0a);
+                            a0b = Fma.MultiplyAdd(t, w1, a0b);
+                            a0c = Fma.MultiplyAdd(t, w2, a0c);
+                            t = Vector256.Create(u[32]);
+                            a1a = Fma.MultiplyAdd(t, w0, a1a);
+                            a1b = Fma.MultiplyAdd(t, w1, a1b);
+                            a1c = Fma.MultiplyAdd(t, w2, a1c);
+                            t = Vector256.Create(u[64]);
+                            a2a = Fma.MultiplyAdd(t, w0, a2a);
+                            a2b = Fma.MultiplyAdd(t, w1, a2b);
+                            a2c = Fma.MultiplyAdd(t, w2, a2c);
+                            t = Vector256.Create(u[96]);
+                            a3a = Fma.MultiplyAdd(t, w0, a3a);
+                            a3b = Fma.MultiplyAdd(t, w1, a3b);
+                            a3c = Fma.MultiplyAdd(t, w2, a3c);
+                            u++;
+                            k += 24;
+                        }
+                        while (u < end);
+                        k += 24;
+                        i += 32;
+                    }
+
+                    a0a = Avx.Max(Vector256<float>.Zero, a0a);
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Max(Vector256<float>.Zero, a0b);
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a0c = Avx.Max(Vector256<float>.Zero, a0c);
+                    *(Vector256<float>*)(y + 16) = a0c;
+                    a1a = Avx.Max(Vector256<float>.Zero, a1a);
+                    *(Vector256<float>*)(y + 768) = a1a;
+                    a1b = Avx.Max(Vector256<float>.Zero, a1b);
+                    *(Vector256<float>*)(y + 776) = a1b;
+                    a1c = Avx.Max(Vector256<float>.Zero, a1c);
+                    *(Vector256<float>*)(y + 784) = a1c;
+                    a2a = Avx.Max(Vector256<float>.Zero, a2a);
+                    *(Vector256<float>*)(y + 1536) = a2a;
+                    a2b = Avx.Max(Vector256<float>.Zero, a2b);
+                    *(Vector256<float>*)(y + 1544) = a2b;
+                    a2c = Avx.Max(Vector256<float>.Zero, a2c);
+                    *(Vector256<float>*)(y + 1552) = a2c;
+                    a3a = Avx.Max(Vector256<float>.Zero, a3a);
+                    *(Vector256<float>*)(y + 2304) = a3a;
+                    a3b = Avx.Max(Vector256<float>.Zero, a3b);
+                    *(Vector256<float>*)(y + 2312) = a3b;
+                    a3c = Avx.Max(Vector256<float>.Zero, a3c);
+                    *(Vector256<float>*)(y + 2320) = a3c;
+                    x += 128;
+                    y += 3072;
+                }
+                while (--tiles > 0);
+            }
+
+            /// <summary>3 pixels x 24 channels, kernel columns 0 to 1.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private static void Conv3x3_32x32x1_32x32x24_ReLU_3x1_0to2(float* x, float* w, float* y, int tiles)
+            {
+                do
+                {
+                    // Every pixel starts from the bias.
+                    Vector256<float> a0a = *(Vector256<float>*)(w);
+                    Vector256<float> a0b = *(Vector256<float>*)(w + 8);
+                    Vector256<float> a0c = *(Vector256<float>*)(w + 16);
+                    Vector256<float> a1a = a0a;
+                    Vector256<float> a1b = a0b;
+                    Vector256<float> a1c = a0c;
+                    Vector256<float> a2a = a0a;
+                    Vector256<float> a2b = a0b;
+                    Vector256<float> a2c = a0c;
+                    float* k = w + 24;
+                    float* i = x;
+                    for (int ky = 0; ky < 3; ky++)
+                    {
+                        float* u = i;
+                        float* end = u + 2;
+                        do
+                        {
+                            Vector256<float> w0 = *(Vector256<float>*)(k);
+                            Vector256<float> w1 = *(Vector256<float>*)(k + 8);
+                            Vector256<float> w2 = *(Vector256<float>*)(k + 16);
+                            Vector256<float> t;
+                            t = Vector256.Create(u[0]);
+                            a0a = Fma.MultiplyAdd(t, w0, a0a);
+                            a0b = Fma.MultiplyAdd(t, w1, a0b);
+                            a0c = Fma.MultiplyAdd(t, w2, a0c);
+                            t = Vector256.Create(u[32]);
+                            a1a = Fma.MultiplyAdd(t, w0, a1a);
+                            a1b = Fma.MultiplyAdd(t, w1, a1b);
+                            a1c = Fma.MultiplyAdd(t, w2, a1c);
+                            t = Vector256.Create(u[64]);
+                            a2a = Fma.MultiplyAdd(t, w0, a2a);
+                            a2b = Fma.MultiplyAdd(t, w1, a2b);
+                            a2c = Fma.MultiplyAdd(t, w2, a2c);
+                            u++;
+                            k += 24;
+                        }
+                        while (u < end);
+                        k += 24;
+                        i += 32;
+                    }
+
+                    a0a = Avx.Max(Vector256<float>.Zero, a0a);
+                    *(Vector256<float>*)(y) = a0a;
+                    a0b = Avx.Max(Vector256<float>.Zero, a0b);
+                    *(Vector256<float>*)(y + 8) = a0b;
+                    a0c = Avx.Max(Vector256<float>.Zero, a0c);
+                    *(Vector256<float>*)(y + 16) = a0c;
+                    a1a = Avx.Max(Vector256<float>.Zero, a1a);
+                    *(Vector256<float>*)(y + 768) = a1a;
+                    a1b = Avx.Max(Vector256<float>.Zero, a1b);
+                    *(Vector256<float>*)(y + 776) = a1b;
+                    a1c = Avx.Max(Vector256<float>.Zero, a1c);
+                    *(Vector256<float>*)(y + 784) = a1c;
+                    a2a = Avx.Max(Vector256<float>.Zero, a2a);
+                    *(Vector256<float>*)(y + 1536) = a2a;
+                    a2b = Avx.Max(Vector256<float>.Zero, a2b);
+                    *(Vector256<float>*)(y + 1544) = a2b;
+                    a2c = Avx.Max(Vector256<float>.Zero, a2c);
+                    *(Vector256<float>*)(y + 1552) = a2c;
+                    x += 96;
+                    y += 2304;
                 }
                 while (--tiles > 0);
             }
