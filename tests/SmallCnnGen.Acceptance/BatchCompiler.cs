@@ -5,19 +5,10 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
-using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Generators;
 using SmallCnnGen.Testing.Kit;
 
 namespace SmallCnnGen.Acceptance;
-
-/// <summary>One case at one width, as a declaration.</summary>
-internal sealed record CaseRun(KitCase Kit, int Width, NetworkSpec Spec)
-{
-    public string Label => Kit.Id + " @" + Width.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    public string Path => Spec.TypeName + ".cs";
-}
 
 /// <summary>An assembly with the networks of some cases.</summary>
 internal sealed record CompiledUnit(byte[] Image, IReadOnlyList<CaseRun> Runs);
@@ -34,10 +25,14 @@ internal sealed class BatchCompiler
 
     public BatchCompiler()
     {
-        // What a user's project sees, and the adapters' interface; not the compiler, whose names would shadow.
+        // What a user's project sees, the Zoo's declarations, and the adapters' interface; not the compiler, whose names
+        // would shadow.
         var framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
             .Where(p => System.IO.Path.GetDirectoryName(p) == System.IO.Path.GetDirectoryName(typeof(object).Assembly.Location));
-        _references = framework.Append(typeof(SmallCnnGen.NetworkAttribute).Assembly.Location).Append(typeof(IKitNetwork).Assembly.Location)
+        _references = framework
+            .Append(typeof(SmallCnnGen.NetworkAttribute).Assembly.Location)
+            .Append(typeof(SmallCnnGen.Zoo.ResNet18).Assembly.Location)
+            .Append(typeof(IKitNetwork).Assembly.Location)
             .Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)).ToArray();
     }
 
@@ -60,8 +55,8 @@ internal sealed class BatchCompiler
             "KitNetworks" + (_assemblies++).ToString(System.Globalization.CultureInfo.InvariantCulture),
             runs.SelectMany(r => new[]
             {
-                Parse(KitDeclaration.Write(r.Spec), r.Path),
-                Parse(KitDeclaration.WriteAdapter(r.Spec), AdapterPrefix + r.Path),
+                Parse(r.Declaration, r.Path),
+                Parse(r.Adapter, AdapterPrefix + r.Path),
             }),
             _references,
             new CSharpCompilationOptions(
@@ -125,7 +120,7 @@ internal sealed class BatchCompiler
             return runs[0];
         string path = diagnostic.Location.SourceTree?.FilePath ?? diagnostic.Location.GetLineSpan().Path ?? string.Empty;
         string[] parts = System.IO.Path.GetFileName(path).Split('.');
-        return runs.FirstOrDefault(r => parts.Contains(r.Spec.TypeName));
+        return runs.FirstOrDefault(r => parts.Contains(r.TypeName));
     }
 
     private static Outcome Explain(List<Diagnostic> diagnostics)

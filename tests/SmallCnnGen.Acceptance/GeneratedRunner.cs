@@ -10,7 +10,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Loader;
 using System.Threading.Tasks;
-using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Testing.Kit;
 
 namespace SmallCnnGen.Acceptance;
@@ -24,7 +23,7 @@ internal static class GeneratedRunner
 
     private static (KitCase Kit, byte[] Image)? s_weights;
 
-    public static void Run(IEnumerable<KitCase> cases, int[] widths, Report report)
+    public static void Run(IEnumerable<AcceptanceCase> cases, int[] widths, Report report)
     {
         var compiler = new BatchCompiler();
         using var queue = new BlockingCollection<(string? Line, double Seconds, List<CompiledUnit> Units)>(boundedCapacity: 1);
@@ -81,25 +80,25 @@ internal static class GeneratedRunner
     }
 
     /// <summary>Models one by one with their widths in a row (their weights are made once), op cases in batches of a width.</summary>
-    private static IEnumerable<List<CaseRun>> Batches(IEnumerable<KitCase> cases, int[] widths, Report report)
+    private static IEnumerable<List<CaseRun>> Batches(IEnumerable<AcceptanceCase> cases, int[] widths, Report report)
     {
-        var ops = new List<KitCase>();
-        foreach (KitCase kit in cases)
+        var ops = new List<AcceptanceCase>();
+        foreach (AcceptanceCase item in cases)
         {
-            if (!kit.IsModel)
+            if (!item.Kit.IsModel)
             {
-                ops.Add(kit);
+                ops.Add(item);
                 if (ops.Count < OpsPerBatch)
                     continue;
             }
 
             foreach (List<CaseRun> batch in Flush())
                 yield return batch;
-            if (kit.IsModel)
+            if (item.Kit.IsModel)
             {
                 foreach (int width in widths)
                 {
-                    if (Declare(kit, width, report) is { } run)
+                    if (Declare(item, width, report) is { } run)
                         yield return [run];
                 }
             }
@@ -121,23 +120,23 @@ internal static class GeneratedRunner
         }
     }
 
-    private static CaseRun? Declare(KitCase kit, int width, Report report)
+    private static CaseRun? Declare(AcceptanceCase item, int width, Report report)
     {
-        string label = kit.Id + " @" + width.ToString(CultureInfo.InvariantCulture);
+        string label = item.Id + " @" + width.ToString(CultureInfo.InvariantCulture);
         try
         {
             if (CannotRun(width) is { } reason)
                 report.Add(label, Outcome.Skip(reason), false);
             else
-                return new CaseRun(kit, width, KitSpec.Make(kit, width));
+                return item.Declare(width);
         }
         catch (KitNotSupportedException e)
         {
-            report.Add(label, Outcome.Skip(e.Message), kit.IsModel);
+            report.Add(label, Outcome.Skip(e.Message), item.Kit.IsModel);
         }
         catch (Exception e)
         {
-            report.Add(label, Outcome.Fail("declaring: " + e.GetType().Name + ": " + e.Message), kit.IsModel);
+            report.Add(label, Outcome.Fail("declaring: " + e.GetType().Name + ": " + e.Message), item.Kit.IsModel);
         }
 
         return null;
@@ -164,9 +163,9 @@ internal static class GeneratedRunner
                 Outcome outcome;
                 try
                 {
-                    Type type = assembly.GetType(run.Spec.Namespace + "." + KitDeclaration.AdapterName(run.Spec), throwOnError: true)!;
+                    Type type = assembly.GetType(run.Namespace + "." + KitDeclaration.AdapterName(run.TypeName), throwOnError: true)!;
                     using var network = (IKitNetwork)Activator.CreateInstance(type)!;
-                    outcome = Check(run.Kit, network, compileSeconds);
+                    outcome = Check(run.Case, network, compileSeconds);
                 }
                 catch (Exception e)
                 {
@@ -182,10 +181,11 @@ internal static class GeneratedRunner
         }
     }
 
-    private static Outcome Check(KitCase kit, IKitNetwork network, double compileSeconds)
+    private static Outcome Check(AcceptanceCase item, IKitNetwork network, double compileSeconds)
     {
+        KitCase kit = item.Kit;
         var clock = Stopwatch.StartNew();
-        var comparison = new Comparison(kit, kit.Tolerance);
+        var comparison = new Comparison(kit, kit.Tolerance, item.Zoo is null);
         if (!kit.ToleranceIsSharp)
             comparison.Problem(string.Create(CultureInfo.InvariantCulture, $"the tolerance {kit.Tolerance:G3} would not catch a wrong channel: the largest output is {kit.MaxAbs:G3}"));
         if (kit.TotalParameters >= 0 && network.Parameters != kit.TotalParameters)

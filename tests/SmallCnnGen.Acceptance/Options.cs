@@ -6,17 +6,19 @@ using SmallCnnGen.Testing.Kit;
 namespace SmallCnnGen.Acceptance;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Models, bool Ops, bool List, bool Oracle)
+internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Models, bool Ops, bool Zoo, bool List, bool Oracle)
 {
     public const string Usage = """
-        usage: SmallCnnGen.Acceptance [--kit FOLDER] [--filter TEXT] [--width 128|256|512|all] [--models | --ops] [--oracle] [--list]
+        usage: SmallCnnGen.Acceptance [--kit FOLDER] [--filter TEXT] [--width 128|256|512|all] [--models | --ops | --zoo] [--oracle] [--list]
 
           --kit FOLDER    the reference kit: a folder with models/*.json and ops.json
                           (default: shared/reference beside the repository or a parent of it)
-          --filter TEXT   only cases whose id contains TEXT, or with =TEXT is TEXT (several: TEXT,=TEXT)
+          --filter TEXT   only cases whose id contains TEXT, or with =TEXT is TEXT (several: TEXT,=TEXT);
+                          a declaration of the Zoo has two: Zoo.<class> and that of its reference model
           --width W       vector width of the generated kernels, or all three (default 256)
           --models        models only
           --ops           op cases only
+          --zoo           the Zoo's declarations, each as [Network(typeof(...))], instead of the kit's descriptions
           --oracle        the double-precision interpreter instead of generated code
           --list          print the cases and stop
         """;
@@ -27,7 +29,7 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
     {
         string? kit = null, filter = null;
         int[] widths = [256];
-        bool models = false, ops = false, list = false, oracle = false;
+        bool models = false, ops = false, zoo = false, list = false, oracle = false;
         for (int i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -53,6 +55,9 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
                 case "--ops":
                     ops = true;
                     break;
+                case "--zoo":
+                    zoo = true;
+                    break;
                 case "--list":
                     list = true;
                     break;
@@ -66,8 +71,8 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
             string Next() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value");
         }
 
-        if (models && ops)
-            throw new ArgumentException("--models and --ops exclude each other; without either, both run");
+        if ((models && ops) || (zoo && (models || ops)))
+            throw new ArgumentException("--models, --ops and --zoo exclude each other; without any, models and op cases run");
 
         kit ??= KitCase.Locate(AppContext.BaseDirectory) ?? KitCase.Locate(Directory.GetCurrentDirectory());
         if (kit is null || !Directory.Exists(kit))
@@ -80,7 +85,7 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
         (string[] modelFiles, string? opsFile) = KitCase.Find(kit);
         if (modelFiles.Length == 0 && opsFile is null)
             throw new ArgumentException($"'{Path.GetFullPath(kit)}' holds neither models/*.json nor ops.json: it is not the reference kit");
-        return new Options(kit, filter, widths, !ops, !models, list, oracle);
+        return new Options(kit, filter, widths, !ops && !zoo, !models && !zoo, zoo, list, oracle);
     }
 
     /// <summary>Whether a case is wanted.</summary>

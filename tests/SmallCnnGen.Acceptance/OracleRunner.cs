@@ -21,15 +21,15 @@ internal static class OracleRunner
     /// </summary>
     private const double Relative = 1e-6;
 
-    public static void Run(IEnumerable<KitCase> cases, Report report)
+    public static void Run(IEnumerable<AcceptanceCase> cases, Report report)
     {
         int batched = 0;
-        foreach (KitCase kit in cases)
+        foreach (AcceptanceCase item in cases)
         {
             Outcome outcome;
             try
             {
-                outcome = Check(kit);
+                outcome = Check(item);
             }
             catch (KitNotSupportedException e)
             {
@@ -40,17 +40,18 @@ internal static class OracleRunner
                 outcome = Outcome.Fail(e.GetType().Name + ": " + e.Message);
             }
 
-            report.Add(kit.Id, outcome, kit.IsModel);
-            if (!kit.IsModel && ++batched % 50 == 0)
+            report.Add(item.Id, outcome, item.Kit.IsModel);
+            if (!item.Kit.IsModel && ++batched % 50 == 0)
                 report.Line($"{batched} op cases");
         }
     }
 
-    private static Outcome Check(KitCase kit)
+    private static Outcome Check(AcceptanceCase item)
     {
+        KitCase kit = item.Kit;
         var clock = Stopwatch.StartNew();
         var findings = new FindingList();
-        Graph? graph = SpecExpander.Expand(KitSpec.Make(kit), findings);
+        Graph? graph = SpecExpander.Expand(item.Specify(), findings);
         if (graph is null || !findings.IsEmpty)
             return Outcome.Fail(findings.IsEmpty ? "the expander gave no graph" : string.Join("; ", findings.Items.Select(f => f.Id + " " + f.Message)));
 
@@ -66,7 +67,7 @@ internal static class OracleRunner
             return kit.IsModel ? TensorRule.Make(tensor, kit.Gain) : made.GetOrAdd(name, _ => TensorRule.Make(tensor, kit.Gain));
         });
 
-        var comparison = new Comparison(kit, Relative * kit.MaxAbs);
+        var comparison = new Comparison(kit, Relative * kit.MaxAbs, item.Zoo is null);
         TensorShape shape = graph.Nodes[graph.Output].Shape;
         if ((shape.Height, shape.Width, shape.Channels) != KitCase.ImageShape(kit.OutputShape))
             return Outcome.Fail($"the output is {shape}, expected NCHW {string.Join("x", kit.OutputShape)}");

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using SmallCnnGen.Acceptance;
 using SmallCnnGen.Testing.Kit;
+using SmallCnnGen.Testing.Zoo;
 
 Options options;
 try
@@ -27,7 +28,14 @@ KitCase[] ops = options.Ops && opsFile is not null
     ? KitCase.ReadOps(opsFile, (id, reason) => unreadable.Add((id, reason))).Where(o => options.Wants(o.Id)).ToArray()
     : [];
 unreadable.RemoveAll(u => !options.Wants(u.Id));
-if (models.Length + ops.Length + unreadable.Count == 0)
+
+// Declarations without a reference model have nothing to be compared with.
+(Type Network, string Reference)[] zoo = options.Zoo
+    ? ZooModels.All().Where(m => m.Reference is not null).Select(m => (m.Network, m.Reference!))
+        .Where(m => options.Wants(AcceptanceCase.ZooId(m.Network)) || options.Wants(m.Item2)).ToArray()
+    : [];
+int count = models.Length + ops.Length + zoo.Length + unreadable.Count;
+if (count == 0)
 {
     Console.Error.WriteLine($"no case of '{options.Kit}' matches" + (options.Filter is null ? string.Empty : $" '{options.Filter}'"));
     return 2;
@@ -35,17 +43,19 @@ if (models.Length + ops.Length + unreadable.Count == 0)
 
 if (options.List)
 {
-    foreach (string id in ops.Select(o => o.Id).Concat(models.Select(m => Path.GetFileNameWithoutExtension(m))))
+    foreach (string id in ops.Select(o => o.Id).Concat(models.Select(m => Path.GetFileNameWithoutExtension(m))).Concat(zoo.Select(z => AcceptanceCase.ZooId(z.Network) + " = " + z.Reference)))
         Console.WriteLine(id);
     return 0;
 }
 
 string[] variants = options.Oracle ? [string.Empty] : options.Widths.Select(w => $" @{w}").ToArray();
-var report = new Report((models.Length + ops.Length + unreadable.Count) * variants.Length);
+var report = new Report(count * variants.Length);
 foreach ((string id, Exception reason) in unreadable)
     Unreadable(id, reason);
 
-IEnumerable<KitCase> cases = ops.Concat(models.Select(ReadModel).OfType<KitCase>());
+IEnumerable<AcceptanceCase> cases = ops.Select(o => new AcceptanceCase(o))
+    .Concat(models.Select(m => ReadModel(m, Path.GetFileNameWithoutExtension(m), null)).OfType<AcceptanceCase>())
+    .Concat(zoo.Select(z => ReadModel(Path.Combine(options.Kit, "models", z.Reference + ".json"), AcceptanceCase.ZooId(z.Network), z.Network)).OfType<AcceptanceCase>());
 if (options.Oracle)
     OracleRunner.Run(cases, report);
 else
@@ -54,15 +64,15 @@ else
 report.PrintSummary();
 return report.AnyFailed ? 1 : 0;
 
-KitCase? ReadModel(string file)
+AcceptanceCase? ReadModel(string file, string id, Type? network)
 {
     try
     {
-        return KitCase.ReadModel(file);
+        return new AcceptanceCase(id, KitCase.ReadModel(file), network);
     }
     catch (Exception e)
     {
-        Unreadable(Path.GetFileNameWithoutExtension(file), e);
+        Unreadable(id, e);
         return null;
     }
 }

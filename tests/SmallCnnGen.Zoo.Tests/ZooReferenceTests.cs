@@ -8,6 +8,7 @@ using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Compiler.Planning;
 using SmallCnnGen.Testing.Kit;
 using SmallCnnGen.Testing.Oracle;
+using SmallCnnGen.Testing.Zoo;
 using SmallCnnGen.Tooling;
 using Xunit;
 using Xunit.Abstractions;
@@ -33,7 +34,7 @@ public sealed class ZooReferenceTests(ITestOutputHelper output)
     public static TheoryData<string, string?> Cases()
     {
         var data = new TheoryData<string, string?>();
-        foreach ((Type network, string? reference) in All())
+        foreach ((Type network, string? reference) in ZooModels.All())
             data.Add(network.FullName!, reference);
         return data;
     }
@@ -87,10 +88,4 @@ public sealed class ZooReferenceTests(ITestOutputHelper output)
             Assert.True(Math.Abs(ours - kit.Expected[i]) <= Relative * kit.MaxAbs, FormattableString.Invariant($"output {i} is {ours}, expected {kit.Expected[i]}"));
         }
     }
-
-    private static IEnumerable<(Type Network, string? Reference)> All() =>
-        typeof(ZooReferenceTests).Assembly.GetTypes()
-            .Where(t => t.IsClass && typeof(IZooModels).IsAssignableFrom(t))
-            .OrderBy(t => t.Name, StringComparer.Ordinal)
-            .SelectMany(t => ((IZooModels)Activator.CreateInstance(t)!).Models);
 }

@@ -39,34 +39,49 @@ public static class KitDeclaration
         return text.ToString();
     }
 
+    /// <summary>The declaration of a variant of a compiled architecture, as a user of its assembly writes it.</summary>
+    /// <param name="architecture">A class with [Network].</param>
+    /// <param name="space">Namespace of the variant.</param>
+    /// <param name="type">Its name.</param>
+    /// <param name="vectorBits">Register width.</param>
+    public static string WriteVariant(Type architecture, string space, string type, int vectorBits) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"using SmallCnnGen;\n\nnamespace {space};\n\n[Network(typeof(global::{architecture.FullName}), VectorBits = {vectorBits}, Trace = true)]\npublic sealed partial class {type};\n");
+
     /// <summary>Name of the adapter class of a declaration, in the same namespace.</summary>
-    public static string AdapterName(NetworkSpec spec) => spec.TypeName + "_Adapter";
+    public static string AdapterName(string type) => type + "_Adapter";
+
+    /// <summary>The adapter of a declaration with as many inputs as it has.</summary>
+    public static string WriteAdapter(NetworkSpec spec) =>
+        WriteAdapter(spec.Namespace, spec.TypeName, 1 + spec.Layers.Count(l => l.Kind == "Input"));
 
     /// <summary>
     /// A class that implements <see cref="IKitNetwork"/> over the generated one: spans cannot pass through reflection.
     /// </summary>
-    public static string WriteAdapter(NetworkSpec spec)
+    /// <param name="space">Namespace of both.</param>
+    /// <param name="type">The generated class.</param>
+    /// <param name="inputs">Its inputs.</param>
+    public static string WriteAdapter(string space, string type, int inputs)
     {
-        int inputs = 1 + spec.Layers.Count(l => l.Kind == "Input");
         string arguments = string.Join(", ", Enumerable.Range(0, inputs).Select(i => string.Create(CultureInfo.InvariantCulture, $"inputs[{i}]")));
         return $$"""
-            namespace {{spec.Namespace}};
+            namespace {{space}};
 
-            public sealed class {{AdapterName(spec)}} : global::SmallCnnGen.Testing.Kit.IKitNetwork
+            public sealed class {{AdapterName(type)}} : global::SmallCnnGen.Testing.Kit.IKitNetwork
             {
-                private {{spec.TypeName}}? _network;
+                private {{type}}? _network;
 
-                public int InputLength => {{spec.TypeName}}.InputLength;
+                public int InputLength => {{type}}.InputLength;
 
-                public int OutputLength => {{spec.TypeName}}.OutputLength;
+                public int OutputLength => {{type}}.OutputLength;
 
-                public long ArenaBytes => {{spec.TypeName}}.ArenaBytes;
+                public long ArenaBytes => {{type}}.ArenaBytes;
 
-                public long MultiplyAdds => {{spec.TypeName}}.MultiplyAdds;
+                public long MultiplyAdds => {{type}}.MultiplyAdds;
 
-                public long Parameters => {{spec.TypeName}}.Parameters;
+                public long Parameters => {{type}}.Parameters;
 
-                public void Load(byte[] safetensors) => _network = {{spec.TypeName}}.Load((global::System.ReadOnlySpan<byte>)safetensors);
+                public void Load(byte[] safetensors) => _network = {{type}}.Load((global::System.ReadOnlySpan<byte>)safetensors);
 
                 public void Run(float[][] inputs, float[] output) => _network!.Run({{arguments}}, output);
 

@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
 
-namespace SmallCnnGen.Zoo.Tests;
+namespace SmallCnnGen.Testing.Zoo;
 
 /// <summary>
 /// A list of Zoo declarations and the reference models they must reproduce; every implementation in this assembly is
-/// tested. Declarations without a reference model have null and are checked for validity and cost only.
+/// tested, through the interpreter and through the generator. Declarations without a reference model have null and are checked for validity and cost only.
 /// </summary>
 public interface IZooModels
 {

@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using SmallCnnGen.Zoo;
 
-namespace SmallCnnGen.Zoo.Tests;
+namespace SmallCnnGen.Testing.Zoo;
 
 /// <summary>The networks for semantic segmentation.</summary>
 public sealed class SegmentationModels : IZooModels

@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using SmallCnnGen.Zoo;
 
-namespace SmallCnnGen.Zoo.Tests;
+namespace SmallCnnGen.Testing.Zoo;
 
 /// <summary>ShuffleNet V1 and V2.</summary>
 public sealed class ShuffleNetModels : IZooModels

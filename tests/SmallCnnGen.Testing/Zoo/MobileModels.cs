@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using SmallCnnGen.Zoo;
 
-namespace SmallCnnGen.Zoo.Tests;
+namespace SmallCnnGen.Testing.Zoo;
 
 /// <summary>MobileNetV2, V3 and their relatives.</summary>
 public sealed class MobileModels : IZooModels

@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using SmallCnnGen.Zoo;
 
-namespace SmallCnnGen.Zoo.Tests;
+namespace SmallCnnGen.Testing.Zoo;
 
 /// <summary>The residual networks.</summary>
 public sealed class ResNetModels : IZooModels

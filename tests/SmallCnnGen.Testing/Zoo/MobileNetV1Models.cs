@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using SmallCnnGen.Zoo;
 
-namespace SmallCnnGen.Zoo.Tests;
+namespace SmallCnnGen.Testing.Zoo;
 
 /// <summary>MobileNet V1 at every width and resolution, and the paper's two comparisons.</summary>
 public sealed class MobileNetV1Models : IZooModels
