@@ -22,16 +22,16 @@ public class LayerBenchmarks
     private readonly float[] _poolOutput = new float[GlobalPool.OutputLength];
     private readonly float[] _classifierOutput = new float[Classifier.OutputLength];
     private readonly float[] _fullOutput = new float[Full3x3.OutputLength];
-    private readonly FirstConv _firstConv = FirstConv.Load(RandomWeights.For(b => FirstConv.LoadWeights(b)));
-    private readonly Depthwise112 _depthwise112 = SmallCnnGen.Benchmarks.Depthwise112.Load(RandomWeights.For(b => SmallCnnGen.Benchmarks.Depthwise112.LoadWeights(b)));
-    private readonly Depthwise28Stride2 _depthwise28 = Depthwise28Stride2.Load(RandomWeights.For(b => Depthwise28Stride2.LoadWeights(b)));
-    private readonly Depthwise14 _depthwise14 = SmallCnnGen.Benchmarks.Depthwise14.Load(RandomWeights.For(b => SmallCnnGen.Benchmarks.Depthwise14.LoadWeights(b)));
-    private readonly Pointwise112 _pointwise112 = SmallCnnGen.Benchmarks.Pointwise112.Load(RandomWeights.For(b => SmallCnnGen.Benchmarks.Pointwise112.LoadWeights(b)));
-    private readonly Pointwise14 _pointwise14 = SmallCnnGen.Benchmarks.Pointwise14.Load(RandomWeights.For(b => SmallCnnGen.Benchmarks.Pointwise14.LoadWeights(b)));
-    private readonly Pointwise7 _pointwise7 = SmallCnnGen.Benchmarks.Pointwise7.Load(RandomWeights.For(b => SmallCnnGen.Benchmarks.Pointwise7.LoadWeights(b)));
-    private readonly GlobalPool _pool = GlobalPool.Load(RandomWeights.For(b => GlobalPool.LoadWeights(b)));
-    private readonly Classifier _classifier = Classifier.Load(RandomWeights.For(b => Classifier.LoadWeights(b)));
-    private readonly Full3x3 _full3x3 = Full3x3.Load(RandomWeights.For(b => Full3x3.LoadWeights(b)));
+    private readonly FirstConv _firstConv = FirstConv.CreateRandom();
+    private readonly Depthwise112 _depthwise112 = SmallCnnGen.Benchmarks.Depthwise112.CreateRandom();
+    private readonly Depthwise28Stride2 _depthwise28 = Depthwise28Stride2.CreateRandom();
+    private readonly Depthwise14 _depthwise14 = SmallCnnGen.Benchmarks.Depthwise14.CreateRandom();
+    private readonly Pointwise112 _pointwise112 = SmallCnnGen.Benchmarks.Pointwise112.CreateRandom();
+    private readonly Pointwise14 _pointwise14 = SmallCnnGen.Benchmarks.Pointwise14.CreateRandom();
+    private readonly Pointwise7 _pointwise7 = SmallCnnGen.Benchmarks.Pointwise7.CreateRandom();
+    private readonly GlobalPool _pool = GlobalPool.CreateRandom();
+    private readonly Classifier _classifier = Classifier.CreateRandom();
+    private readonly Full3x3 _full3x3 = Full3x3.CreateRandom();
 
     /// <summary>3x3 stride 2 on 3 channels, 224x224.</summary>
     [Benchmark]

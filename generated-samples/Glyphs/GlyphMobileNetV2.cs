@@ -15,5 +15,5 @@ namespace Glyphs;
 [InvertedResidual(24, expand: 4, Stride = 2, Name = "blocks.#", Repeat = 2)]
 [InvertedResidual(32, expand: 4, Stride = 1, Name = "blocks.#", Repeat = 2)]
 [InvertedResidual(64, expand: 4, Stride = 2, Name = "blocks.#", Repeat = 2)]
-[Classifier(128, 36, Activation.ReLU6, Module = "")]
+[Classifier(128, 36, Activation.ReLU6, Name = "top", Module = "")]
 public sealed partial class GlyphMobileNetV2 : IGlyphNetwork;

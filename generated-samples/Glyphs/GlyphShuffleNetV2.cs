@@ -14,5 +14,5 @@ namespace Glyphs;
 [ShuffleUnitV2(48, Stride = 2, Name = "stage2", Repeat = 2)]
 [ShuffleUnitV2(96, Stride = 2, Name = "stage3", Repeat = 3)]
 [ShuffleUnitV2(192, Stride = 2, Name = "stage4", Repeat = 2)]
-[Classifier(256, 36, Module = "")]
+[Classifier(256, 36, Name = "top", Module = "")]
 public sealed partial class GlyphShuffleNetV2 : IGlyphNetwork;

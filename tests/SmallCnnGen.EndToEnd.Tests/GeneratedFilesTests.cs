@@ -16,7 +16,7 @@ public class GeneratedFilesTests
     public void CheckedInFiles_AreWhatTheGeneratorEmits()
     {
         string sample = Path.Combine(Root(), "generated-samples", "Glyphs");
-        string[] declarations = ["GlyphMobileNetV2.cs", "GlyphShuffleNetV2.cs", "IGlyphNetwork.cs"];
+        string[] declarations = ["GlyphMobileNetV2.cs", "GlyphShuffleNetV2.cs", "IGlyphNetwork.cs", "ClassifierAttribute.cs"];
         HostResult result = GeneratorHost.Run(declarations.Select(f => (f, File.ReadAllText(Path.Combine(sample, f)))));
         result.EnsureClean();
         Dictionary<string, string> emitted = result.GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString(), StringComparer.Ordinal);

@@ -17,7 +17,7 @@ namespace Glyphs
             /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 4x4x64 to 4x4x128, then ReLU6.
             /// Tiles of up to 6 pixels x 16 channels; weights in 8 panels of 1040 floats.
             /// </summary>
-            /// <remarks>Used by 8.head.</remarks>
+            /// <remarks>Used by top.head.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void Conv1x1_4x4x64_4x4x128_ReLU6(float* x, float* w, float* y)
             {

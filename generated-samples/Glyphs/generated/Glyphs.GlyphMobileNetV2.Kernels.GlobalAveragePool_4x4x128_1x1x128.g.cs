@@ -16,7 +16,7 @@ namespace Glyphs
             /// <summary>
             /// Mean over the whole map: 4x4x128 to 1x1x128.
             /// </summary>
-            /// <remarks>Used by 8.1.</remarks>
+            /// <remarks>Used by top.1.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void GlobalAveragePool_4x4x128_1x1x128(float* x, float* y)
             {

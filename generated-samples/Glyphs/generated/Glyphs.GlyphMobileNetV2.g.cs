@@ -25,9 +25,9 @@
 //   blocks.6.expand   conv + batch_norm + ReLU6            1x1     4x4x64    4x4x256         262.1 k  16.9 k
 //   blocks.6.dw       depthwise conv + batch_norm + ReLU6  3x3     4x4x256   4x4x256          36.9 k    2816
 //   blocks.6.add      conv + batch_norm + add              1x1     4x4x256   4x4x64          262.1 k  16.5 k
-//   8.head            conv + batch_norm + ReLU6            1x1     4x4x64    4x4x128         131.1 k    8448
-//   8.1               global_avg_pool                              4x4x128   1x1x128               0       0
-//   8.classifier      dense                                        1x1x128   1x1x36             4608    4644
+//   top.head          conv + batch_norm + ReLU6            1x1     4x4x64    4x4x128         131.1 k    8448
+//   top.1             global_avg_pool                              4x4x128   1x1x128               0       0
+//   top.classifier    dense                                        1x1x128   1x1x36             4608    4644
 //   total                                                                                      3.1 M  90.0 k
 //
 //   arena: 81.9 k bytes (no plan of these maps can need less than 81.9 k); packed weights: 354.3 k bytes
@@ -69,7 +69,7 @@ namespace Glyphs
         public const long Parameters = 89988;
 
         private const int WeightFloats = 88576;
-        private const ulong Fingerprint = 0xb7dde332692ae23aUL;
+        private const ulong Fingerprint = 0xf75304bd25c79a58UL;
 
         private readonly NetworkInstance _instance;
 
@@ -197,11 +197,11 @@ namespace Glyphs
             Kernels.Depthwise3x3_4x4x256_4x4x256_ReLU6(a + 3072, w + 56080, a + 7168);
             // blocks.6.add: 4x4x256 to 4x4x64, 262.1 k multiply-adds
             Kernels.Conv1x1_4x4x256_4x4x64_Add(a + 7168, a + 2048, w + 58640, a);
-            // 8.head: 4x4x64 to 4x4x128, 131.1 k multiply-adds
+            // top.head: 4x4x64 to 4x4x128, 131.1 k multiply-adds
             Kernels.Conv1x1_4x4x64_4x4x128_ReLU6(a, w + 75088, a + 1024);
-            // 8.1: 4x4x128 to 1x1x128
+            // top.1: 4x4x128 to 1x1x128
             Kernels.GlobalAveragePool_4x4x128_1x1x128(a + 1024, a);
-            // 8.classifier: 1x1x128 to 1x1x36, 4608 multiply-adds
+            // top.classifier: 1x1x128 to 1x1x36, 4608 multiply-adds
             Kernels.Dense_1x1x128_1x1x36(a, w + 83408, y);
         }
 
@@ -383,9 +383,9 @@ namespace Glyphs
                 new("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256_ReLU6", "batch_norm, ReLU6"),
                 new("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256_4x4x256_ReLU6", "batch_norm, ReLU6"),
                 new("blocks.6.add", "conv", "1x1", "4x4x256", "4x4x64", 57, 262144, 16512, 4096, 21504d, 20480d, "Conv1x1_4x4x256_4x4x64_Add", "batch_norm, add"),
-                new("8.head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "batch_norm, ReLU6"),
-                new("8.1", "global_avg_pool", "", "4x4x128", "1x1x128", 57, 0, 0, 512, 2176d, 0d, "GlobalAveragePool_4x4x128_1x1x128", ""),
-                new("8.classifier", "dense", "", "1x1x128", "1x1x36", 57, 4608, 4644, 144, 4772d, 4743.764501987817d, "Dense_1x1x128_1x1x36", ""),
+                new("top.head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "batch_norm, ReLU6"),
+                new("top.1", "global_avg_pool", "", "4x4x128", "1x1x128", 57, 0, 0, 512, 2176d, 0d, "GlobalAveragePool_4x4x128_1x1x128", ""),
+                new("top.classifier", "dense", "", "1x1x128", "1x1x36", 57, 4608, 4644, 144, 4772d, 4743.764501987817d, "Dense_1x1x128_1x1x36", ""),
             });
         }
 

@@ -17,7 +17,7 @@ namespace Glyphs
             /// Convolution 1x1, stride 1x1, padding 0,0,0,0, dilation 1x1: 4x4x192p96 to 4x4x256, then ReLU.
             /// Tiles of up to 6 pixels x 16 channels; weights in 16 panels of 3088 floats.
             /// </summary>
-            /// <remarks>Used by 8.head.</remarks>
+            /// <remarks>Used by top.head.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void Conv1x1_4x4x192p96s_4x4x256_ReLU(float* x, int* channels, float* w, float* y)
             {

@@ -17,7 +17,7 @@ namespace Glyphs
             /// Fully connected, 1x1x256 to 36.
             /// Tiles of up to 2 pixels x 40 channels; weights in 1 panels of 10280 floats.
             /// </summary>
-            /// <remarks>Used by 8.classifier.</remarks>
+            /// <remarks>Used by top.classifier.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void Dense_1x1x256_1x1x36(float* x, float* w, float* y)
             {

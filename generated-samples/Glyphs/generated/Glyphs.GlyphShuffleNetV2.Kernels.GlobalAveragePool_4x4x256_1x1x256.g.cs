@@ -16,7 +16,7 @@ namespace Glyphs
             /// <summary>
             /// Mean over the whole map: 4x4x256 to 1x1x256.
             /// </summary>
-            /// <remarks>Used by 8.1.</remarks>
+            /// <remarks>Used by top.1.</remarks>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             internal static void GlobalAveragePool_4x4x256_1x1x256(float* x, float* y)
             {

@@ -54,9 +54,9 @@
 //   stage4.1.b2_pw2   conv + batch_norm + ReLU     1x1     4x4x96    4x4x96          147.5 k     9408
 //   stage4.1.concat   concat                               4x4x96    4x4x192               0        0
 //   stage4.1.shuffle  shuffle                              4x4x192   4x4x192               0        0
-//   8.head            conv + batch_norm + ReLU     1x1     4x4x192   4x4x256         786.4 k   49.7 k
-//   8.1               global_avg_pool                      4x4x256   1x1x256               0        0
-//   8.classifier      dense                                1x1x256   1x1x36             9216     9252
+//   top.head          conv + batch_norm + ReLU     1x1     4x4x192   4x4x256         786.4 k   49.7 k
+//   top.1             global_avg_pool                      4x4x256   1x1x256               0        0
+//   top.classifier    dense                                1x1x256   1x1x36             9216     9252
 //   total                                                                              5.2 M  132.2 k
 //
 //   arena: 221.2 k bytes (no plan of these maps can need less than 221.2 k); packed weights: 526.1 k bytes
@@ -98,7 +98,7 @@ namespace Glyphs
         public const long Parameters = 132212;
 
         private const int WeightFloats = 131520;
-        private const ulong Fingerprint = 0x2c6f755516e65e3cUL;
+        private const ulong Fingerprint = 0x55b68fc91d2d1001UL;
 
         private readonly NetworkInstance _instance;
 
@@ -242,11 +242,11 @@ namespace Glyphs
                 Kernels.Depthwise3x3_4x4x96_4x4x96(a, w + 61552, a + 1536);
                 // stage4.1.b2_pw2: 4x4x96 to 4x4x96, 147.5 k multiply-adds
                 Kernels.Conv1x1_4x4x96_4x4x96_ReLU(a + 1536, w + 62512, a + 5632);
-                // 8.head: 4x4x192p96 to 4x4x256, 786.4 k multiply-adds
+                // top.head: 4x4x192p96 to 4x4x256, 786.4 k multiply-adds
                 Kernels.Conv1x1_4x4x192p96s_4x4x256_ReLU(a + 4096, channels10, w + 71824, a);
-                // 8.1: 4x4x256 to 1x1x256
+                // top.1: 4x4x256 to 1x1x256
                 Kernels.GlobalAveragePool_4x4x256_1x1x256(a, a + 4096);
-                // 8.classifier: 1x1x256 to 1x1x36, 9216 multiply-adds
+                // top.classifier: 1x1x256 to 1x1x36, 9216 multiply-adds
                 Kernels.Dense_1x1x256_1x1x36(a + 4096, w + 121232, y);
             }
         }
@@ -342,7 +342,7 @@ namespace Glyphs
             11304, 40, 11305, 41, 11306, 42, 11307, 43, 11308, 44, 11309, 45, 11310, 46, 11311, 47,
         };
 
-        /// <summary>Where the input channels of 8.head lie: joining, splitting and shuffling cost nothing.</summary>
+        /// <summary>Where the input channels of top.head lie: joining, splitting and shuffling cost nothing.</summary>
         private static ReadOnlySpan<int> Channels10 => new int[]
         {
             11264, 1536, 0, 1537, 11265, 1538, 1, 1539, 11266, 1540, 2, 1541, 11267, 1542, 3, 1543,
@@ -608,9 +608,9 @@ namespace Glyphs
                 new("stage4.1.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 53, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96_ReLU", "batch_norm, ReLU"),
                 new("stage4.1.concat", "concat", "", "4x4x96", "4x4x192", 53, 0, 0, 12288, 4608d, 0d, "", ""),
                 new("stage4.1.shuffle", "shuffle", "", "4x4x192", "4x4x192", 53, 0, 0, 12288, 6144d, 0d, "", ""),
-                new("8.head", "conv", "1x1", "4x4x192", "4x4x256", 53, 786432, 49664, 16384, 56320d, 56246.48010780212d, "Conv1x1_4x4x192p96s_4x4x256_ReLU", "batch_norm, ReLU"),
-                new("8.1", "global_avg_pool", "", "4x4x256", "1x1x256", 53, 0, 0, 1024, 4352d, 0d, "GlobalAveragePool_4x4x256_1x1x256", ""),
-                new("8.classifier", "dense", "", "1x1x256", "1x1x36", 53, 9216, 9252, 144, 9508d, 9408d, "Dense_1x1x256_1x1x36", ""),
+                new("top.head", "conv", "1x1", "4x4x192", "4x4x256", 53, 786432, 49664, 16384, 56320d, 56246.48010780212d, "Conv1x1_4x4x192p96s_4x4x256_ReLU", "batch_norm, ReLU"),
+                new("top.1", "global_avg_pool", "", "4x4x256", "1x1x256", 53, 0, 0, 1024, 4352d, 0d, "GlobalAveragePool_4x4x256_1x1x256", ""),
+                new("top.classifier", "dense", "", "1x1x256", "1x1x36", 53, 9216, 9252, 144, 9508d, 9408d, "Dense_1x1x256_1x1x36", ""),
             });
         }
 

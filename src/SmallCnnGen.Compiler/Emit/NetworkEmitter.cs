@@ -499,7 +499,7 @@ public sealed class NetworkEmitter
         foreach (TensorDeclaration tensor in _plan.Tensors)
             Add(tensor.Name + " " + tensor.Shape);
         foreach (Step step in _plan.Steps)
-            Add(_names[step.Kernel] + " " + Literal.Of(step.WeightOffset) + string.Concat(step.Bindings.Select(b => " " + b)));
+            Add(_names[step.Kernel] + " " + Literal.Of(step.WeightOffset) + string.Concat(step.Bindings.Select(b => " " + Bind(b, b.Offset))));
         return hash;
     }
 
