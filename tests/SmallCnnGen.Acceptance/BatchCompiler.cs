@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -11,7 +12,7 @@ using SmallCnnGen.Testing.Kit;
 namespace SmallCnnGen.Acceptance;
 
 /// <summary>An assembly with the networks of some cases.</summary>
-internal sealed record CompiledUnit(byte[] Image, IReadOnlyList<CaseRun> Runs);
+internal sealed record CompiledUnit(byte[] Image, IReadOnlyList<CaseRun> Runs, double GeneratorSeconds, long EmittedBytes);
 
 /// <summary>Compiles declarations with the real generator, in memory.</summary>
 internal sealed class BatchCompiler
@@ -66,8 +67,11 @@ internal sealed class BatchCompiler
                 nullableContextOptions: NullableContextOptions.Enable,
                 concurrentBuild: true));
         GeneratorDriver driver = CSharpGeneratorDriver.Create([new SmallCnnGenerator().AsSourceGenerator()], parseOptions: s_parse);
+        var clock = Stopwatch.StartNew();
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out var generatorDiagnostics);
 
+        double generatorSeconds = clock.Elapsed.TotalSeconds;
+        long emittedBytes = driver.GetRunResult().GeneratedTrees.Sum(t => (long)t.Length);
         if (Refuse(runs, generatorDiagnostics, refused, units))
             return;
 
@@ -75,7 +79,7 @@ internal sealed class BatchCompiler
         var result = output.Emit(stream);
         if (Refuse(runs, result.Diagnostics, refused, units))
             return;
-        units.Add(new CompiledUnit(stream.ToArray(), runs));
+        units.Add(new CompiledUnit(stream.ToArray(), runs, generatorSeconds, emittedBytes));
     }
 
     /// <summary>

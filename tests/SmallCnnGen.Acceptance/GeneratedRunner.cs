@@ -165,7 +165,7 @@ internal static class GeneratedRunner
                 {
                     Type type = assembly.GetType(run.Namespace + "." + KitDeclaration.AdapterName(run.TypeName), throwOnError: true)!;
                     using var network = (IKitNetwork)Activator.CreateInstance(type)!;
-                    outcome = Check(run.Case, network, compileSeconds);
+                    outcome = Check(run.Case, network, unit, compileSeconds);
                 }
                 catch (Exception e)
                 {
@@ -181,7 +181,7 @@ internal static class GeneratedRunner
         }
     }
 
-    private static Outcome Check(AcceptanceCase item, IKitNetwork network, double compileSeconds)
+    private static Outcome Check(AcceptanceCase item, IKitNetwork network, CompiledUnit unit, double compileSeconds)
     {
         KitCase kit = item.Kit;
         var clock = Stopwatch.StartNew();
@@ -220,7 +220,7 @@ internal static class GeneratedRunner
         }
 
         comparison.Output(Array.ConvertAll(output, v => (double)v));
-        return comparison.Finish(string.Create(CultureInfo.InvariantCulture, $", arena {network.ArenaBytes / 1024} KB, compile {compileSeconds:F1} s, load {loaded:F1} s, second run {run * 1000:F1} ms"));
+        return comparison.Finish(string.Create(CultureInfo.InvariantCulture, $", arena {network.ArenaBytes / 1024} KB, generator {unit.GeneratorSeconds * 1000:F0} ms, emitted {unit.EmittedBytes / 1024} KB, build {compileSeconds:F1} s, load {loaded:F1} s, second run {run * 1000:F1} ms"));
 
         void Length(string what, int actual, int[] shape)
         {

@@ -18,7 +18,7 @@ public class GlyphNetTests
         Assert.Equal(expected.Split('\n').Select(l => l.TrimEnd('\r')), GraphTensors.Of(graph));
     }
 
-    // Totals from /work/shared/data/README.md, "Counts" and the architecture tables.
+    // Totals from shared/data/README.md, "Counts" and the architecture tables.
     [Theory]
     [InlineData(typeof(GlyphNets.MobileNetV2), 3_103_232, 89_988)]
     [InlineData(typeof(GlyphNets.ShuffleNetV2), 5_168_640, 132_212)]

@@ -1,6 +1,6 @@
 namespace SmallCnnGen.Compiler.Tests.Declaration;
 
-/// <summary>The state_dict names and shapes of the two glyph networks, as PyTorch wrote them (/work/shared/data/README.md).</summary>
+/// <summary>The state_dict names and shapes of the two glyph networks, as PyTorch wrote them (shared/data/README.md).</summary>
 internal static class GlyphTensors
 {
     public const string MobileNetV2 = """
