@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Emit;
+using SmallCnnGen.Compiler.Ir;
 
 namespace SmallCnnGen.Compiler.Kernels;
 
@@ -61,4 +62,24 @@ public abstract record KernelSpec(int Bits)
     /// <summary>A pointer and a constant offset ("x + 64").</summary>
     protected static string Offset(string pointer, long offset) =>
         offset == 0 ? pointer : offset > 0 ? $"{pointer} + {Literal.Of(offset)}" : $"{pointer} - {Literal.Of(-offset)}";
+
+    /// <summary>A window for kernel names: "3x3", "3x3S2", "3x3S2x1D2".</summary>
+    protected static string WindowName(Window window) =>
+        window.Kernel + PairSuffix("S", window.Stride) + PairSuffix("D", window.Dilation);
+
+    /// <summary>
+    /// Writes the kernel rows that lie inside the map, ky0 to ky1 - 1, from the window's first row in <c>top</c>: those with
+    /// 0 &lt;= top + ky * dilation &lt; height.
+    /// </summary>
+    protected static void KernelRows(CodeWriter writer, Window window, int height)
+    {
+        int d = window.Dilation.Y;
+        writer.Line(d == 1 ? "int ky0 = Math.Max(0, -top);" : $"int ky0 = Math.Max(0, ({d - 1} - top) / {d});");
+        writer.Line(d == 1
+            ? $"int ky1 = Math.Max(ky0, Math.Min({window.Kernel.Y}, {height} - top));"
+            : $"int ky1 = Math.Max(ky0, Math.Min({window.Kernel.Y}, ({height + d - 1} - top) / {d}));");
+    }
+
+    private static string PairSuffix(string letter, Pair pair) =>
+        pair == new Pair(1, 1) ? string.Empty : letter + (pair.Y == pair.X ? Literal.Of(pair.Y) : pair.ToString());
 }

@@ -48,8 +48,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     {
         get
         {
-            string window = IsWholeMap ? "Dense" : "Conv" + Window.Kernel + (Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))
-                + (Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()));
+            string window = IsWholeMap ? "Dense" : "Conv" + WindowName(Window);
             string groups = Groups == 1 ? string.Empty : "G" + Literal.Of(Groups);
             return $"{window}{groups}_{In}{(IsScattered ? "s" : string.Empty)}_{Out}{Epilogue.Suffix}";
         }
@@ -258,15 +257,8 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         string top = Window.Stride.Y == 1 ? "oy" : $"oy * {Window.Stride.Y}";
         if (HasPartialRows)
         {
-            // Kernel rows ky with 0 <= top + ky * dilation < height.
             writer.Line($"int top = {top}{(Pad.Top == 0 ? string.Empty : $" - {Pad.Top}")};");
-            int d = Window.Dilation.Y;
-            writer.Line(d == 1
-                ? "int ky0 = Math.Max(0, -top);"
-                : $"int ky0 = Math.Max(0, ({d - 1} - top) / {d});");
-            writer.Line(d == 1
-                ? $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, {In.Height} - top));"
-                : $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, ({In.Height + d - 1} - top) / {d}));");
+            KernelRows(writer, Window, In.Height);
             top = "top";
         }
 

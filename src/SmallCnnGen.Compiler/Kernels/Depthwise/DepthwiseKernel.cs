@@ -24,8 +24,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     /// <inheritdoc/>
     public override string Name =>
-        $"Depthwise{Window.Kernel}{(Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))}"
-        + $"{(Window.Dilation == new Pair(1, 1) ? string.Empty : "D" + (Window.Dilation.Y == Window.Dilation.X ? Literal.Of(Window.Dilation.Y) : Window.Dilation.ToString()))}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}";
+        $"Depthwise{WindowName(Window)}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}";
 
     /// <summary>
     /// Lengths of the runs of input channels that lie side by side, where the input is scattered; empty for one run.
@@ -160,12 +159,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, string slopes)
     {
         writer.Open($"for (int oy = {from}; oy < {to}; oy++)");
-        int d = Window.Dilation.Y;
         writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
-        writer.Line(d == 1 ? "int ky0 = Math.Max(0, -top);" : $"int ky0 = Math.Max(0, ({d - 1} - top) / {d});");
-        writer.Line(d == 1
-            ? $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, {In.Height} - top));"
-            : $"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, ({In.Height + d - 1} - top) / {d}));");
+        KernelRows(writer, Window, In.Height);
         writer.Line($"float* xr = x + top * {In.RowPitch};");
         writer.Line($"float* yr = y + oy * {Out.RowPitch};");
         if (Epilogue.HasResidual)

@@ -19,7 +19,7 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
 {
     /// <inheritdoc/>
     public override string Name =>
-        $"{(IsMax ? "Max" : "Average")}Pool{Window.Kernel}{(Window.Stride == new Pair(1, 1) ? string.Empty : "S" + (Window.Stride.Y == Window.Stride.X ? Literal.Of(Window.Stride.Y) : Window.Stride.ToString()))}_{In}_{Out}{Epilogue.Suffix}";
+        $"{(IsMax ? "Max" : "Average")}Pool{WindowName(Window)}_{In}_{Out}{Epilogue.Suffix}";
 
     /// <inheritdoc/>
     public override int Inputs => Epilogue.HasResidual ? 2 : 1;
@@ -52,8 +52,7 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
         OpenMethod(writer, "internal ", method, Parameters);
         writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
         writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
-        writer.Line("int ky0 = Math.Max(0, -top);");
-        writer.Line($"int ky1 = Math.Max(ky0, Math.Min({Window.Kernel.Y}, {In.Height} - top));");
+        KernelRows(writer, Window, In.Height);
         if (!IsMax)
         {
             // With count_include_pad the divisor is the window clipped to the padded map, else to the map itself.
