@@ -46,7 +46,7 @@ public static class NetworkCompiler
             {
                 cancellation.ThrowIfCancellationRequested();
                 Graph optimised = PassPipeline.Run(declared, cancellation);
-                Plan plan = Planner.Create(optimised, spec.Options.VectorBits);
+                Plan plan = Planner.Create(optimised, spec.Options.VectorBits, spec.Options.Winograd ?? WinogradUse.WhereFaster);
                 if (emit)
                     files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
             }

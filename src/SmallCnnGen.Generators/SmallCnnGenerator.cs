@@ -106,6 +106,8 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         var spec = network.Spec;
         if (spec is { Options.VectorBits: 0 })
             spec = spec with { Options = spec.Options with { VectorBits = properties.VectorBits } };
+        if (spec is { Options.Winograd: null })
+            spec = spec with { Options = spec.Options with { Winograd = properties.Winograd } };
         return new ConfiguredNetwork(network.Name, spec, network.CanEmit, properties.DeclarationsOnly);
     }
 
@@ -163,6 +165,14 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
             diagnostics.Add(new DiagnosticInfo(
                 DiagnosticIds.BadArgument,
                 $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be 128, 256 or 512",
+                network.Positions.Network.Whole));
+        }
+
+        if (properties.InvalidWinograd is { } winograd && network.Spec is { Options.Winograd: null })
+        {
+            diagnostics.Add(new DiagnosticInfo(
+                DiagnosticIds.BadArgument,
+                $"The build property SmallCnnGenWinograd is \"{winograd}\"; it must be true or false",
                 network.Positions.Network.Whole));
         }
 

@@ -40,6 +40,7 @@ public sealed record NetworkSpec(
 /// <param name="ResolutionMultiplier">Scale of height and width.</param>
 /// <param name="VectorBits">128, 256 or 512.</param>
 /// <param name="Trace">Whether to emit the observer overload of Run.</param>
+/// <param name="Winograd">Which convolutions may use Winograd's method; null when not said.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -48,7 +49,8 @@ public sealed record NetworkOptions(
     int ChannelDivisor = 8,
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
-    bool Trace = false);
+    bool Trace = false,
+    WinogradUse? Winograd = null);
 
 /// <summary>One [Parameter] as written.</summary>
 /// <param name="Name">Name.</param>

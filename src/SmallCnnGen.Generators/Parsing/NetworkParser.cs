@@ -289,6 +289,7 @@ internal sealed class NetworkParser
                     ("ResolutionMultiplier", double x) => options with { ResolutionMultiplier = x },
                     ("VectorBits", int n) => options with { VectorBits = n },
                     ("Trace", bool b) => options with { Trace = b },
+                    ("Winograd", bool b) => options with { Winograd = b ? WinogradUse.WhereFaster : WinogradUse.Never },
                     _ => options,
                 };
             }
