@@ -179,7 +179,9 @@ public sealed class PipelineTests
     [InlineData(" false ", WinogradUse.Never)]
     public void Winograd_ComesFromTheBuildProperty_UnlessSet(string? property, WinogradUse expected)
     {
-        var options = property is null ? HostOptions.Default : new HostOptions { BuildProperties = new Dictionary<string, string> { ["SmallCnnGenWinograd"] = property } };
+        var options = new HostOptions { Generator = new SmallCnnGenerator() };
+        if (property is not null)
+            options = options with { BuildProperties = new Dictionary<string, string> { ["SmallCnnGenWinograd"] = property } };
         const string sized = "[Network(Height = 28, Width = 28, Channels = 64, Winograd = ";
         var result = TestHost.Run("using SmallCnnGen; [Network(Height = 28, Width = 28, Channels = 64)] [Conv(64)] partial class A; " + sized + "true)] [Conv(64)] partial class B; " + sized + "false)] [Conv(64)] partial class C; [Network(typeof(C))] partial class D;", options).EnsureClean();
         var networks = Parsed.Outputs(result, TrackingNames.ConfigureNetwork).Select(o => (ConfiguredNetwork)o.Value).ToDictionary(n => n.Name, n => n.Spec!.Options.Winograd);
