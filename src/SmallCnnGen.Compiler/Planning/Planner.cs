@@ -138,7 +138,7 @@ public static class Planner
     /// <summary>Scratch memory of a draft's kernel. Which kernel that is depends on shapes and pitches only, so it can be asked before places are known.</summary>
     private static long ScratchFloats(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd)
     {
-        // Kernels that find their channels through tables need none.
+        // So far only convolutions have such kernels, and none that finds its channels through a table.
         if (draft.Node.Op is not ConvOp || draft.IsCopy || draft.Inputs.Any(i => views.Contiguous(i) is null))
             return 0;
         return KernelSelector.Select(bits, draft.Node.Op, draft.Inputs.Select(Tensor).ToList(), Tensor(draft.Node.Id), winograd: winograd).Kernel.ScratchFloats;
