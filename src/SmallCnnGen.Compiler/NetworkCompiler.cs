@@ -46,9 +46,9 @@ public static class NetworkCompiler
             {
                 cancellation.ThrowIfCancellationRequested();
                 Graph optimised = PassPipeline.Run(declared, cancellation);
-                Plan plan = Planner.Create(optimised, spec.Options.VectorBits);
+                List<Plan> plans = Planner.Create(optimised, spec.Options);
                 if (emit)
-                    files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
+                    files = NetworkEmitter.Emit(spec, plans, declared, cancellation);
             }
         }
         catch (FindingException failure)

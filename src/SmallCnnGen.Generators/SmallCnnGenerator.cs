@@ -162,7 +162,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         {
             diagnostics.Add(new DiagnosticInfo(
                 DiagnosticIds.BadArgument,
-                $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be 128, 256 or 512",
+                $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be auto, 128, 256 or 512, or several with commas between",
                 network.Positions.Network.Whole));
         }
 

@@ -38,8 +38,9 @@ public sealed record NetworkSpec(
 /// <param name="WidthMultiplier">Scale of the channels.</param>
 /// <param name="ChannelDivisor">Scaled channels become multiples of this.</param>
 /// <param name="ResolutionMultiplier">Scale of height and width.</param>
-/// <param name="VectorBits">128, 256 or 512.</param>
+/// <param name="VectorBits">Vector widths to emit kernels for, or-ed: 128 | 256 | 512.</param>
 /// <param name="Trace">Whether to emit the observer overload of Run.</param>
+/// <param name="Threads">Most threads that share one run; 1 emits no code for threads.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -48,7 +49,8 @@ public sealed record NetworkOptions(
     int ChannelDivisor = 8,
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
-    bool Trace = false);
+    bool Trace = false,
+    int Threads = 1);
 
 /// <summary>One [Parameter] as written.</summary>
 /// <param name="Name">Name.</param>

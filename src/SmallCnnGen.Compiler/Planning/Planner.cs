@@ -10,11 +10,22 @@ namespace SmallCnnGen.Compiler.Planning;
 /// <summary>Turns an optimised graph into a plan: places, kernels, weights.</summary>
 public static class Planner
 {
-    /// <summary>Plans a graph for one register width.</summary>
+    /// <summary>Plans a graph for every vector width that is asked for, narrow ones first.</summary>
+    /// <param name="graph">The optimised graph.</param>
+    /// <param name="options">What [Network] says.</param>
     /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
-    public static Plan Create(Graph graph, int bits)
+    public static List<Plan> Create(Graph graph, NetworkOptions options)
     {
         var views = new ChannelViews(graph);
+        return new[] { 128, 256, 512 }.Where(b => (options.VectorBits & b) != 0).Select(b => Create(graph, views, b, options.Threads)).ToList();
+    }
+
+    /// <summary>Plans a graph for one register width and one thread.</summary>
+    /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
+    public static Plan Create(Graph graph, int bits) => Create(graph, new ChannelViews(graph), bits, 1);
+
+    private static Plan Create(Graph graph, ChannelViews views, int bits, int threads)
+    {
         var drafts = new List<Draft>();
         foreach (Node node in graph.Nodes)
             AddSteps(graph, views, node, drafts);
@@ -69,6 +80,8 @@ public static class Planner
 
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order));
+            if (threads > 1 && ThreadRule.IsWorthSplitting(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor))
+                kernel = kernel with { IsSplit = true };
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
