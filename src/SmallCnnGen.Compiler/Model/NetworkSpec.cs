@@ -41,6 +41,7 @@ public sealed record NetworkSpec(
 /// <param name="VectorBits">Vector widths to emit kernels for, or-ed: 128 | 256 | 512.</param>
 /// <param name="Trace">Whether to emit the observer overload of Run.</param>
 /// <param name="Threads">Most threads that share one run; 1 emits no code for threads.</param>
+/// <param name="SplitsEverything">For tests: threads share kernels however little these do.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -50,7 +51,8 @@ public sealed record NetworkOptions(
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
     bool Trace = false,
-    int Threads = 1);
+    int Threads = 1,
+    bool SplitsEverything = false);
 
 /// <summary>One [Parameter] as written.</summary>
 /// <param name="Name">Name.</param>

@@ -17,14 +17,14 @@ public static class Planner
     public static List<Plan> Create(Graph graph, NetworkOptions options)
     {
         var views = new ChannelViews(graph);
-        return new[] { 128, 256, 512 }.Where(b => (options.VectorBits & b) != 0).Select(b => Create(graph, views, b, options.Threads)).ToList();
+        return new[] { 128, 256, 512 }.Where(b => (options.VectorBits & b) != 0).Select(b => Create(graph, views, b, options)).ToList();
     }
 
     /// <summary>Plans a graph for one register width and one thread.</summary>
     /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
-    public static Plan Create(Graph graph, int bits) => Create(graph, new ChannelViews(graph), bits, 1);
+    public static Plan Create(Graph graph, int bits) => Create(graph, new ChannelViews(graph), bits, new NetworkOptions(0, 0, 0));
 
-    private static Plan Create(Graph graph, ChannelViews views, int bits, int threads)
+    private static Plan Create(Graph graph, ChannelViews views, int bits, NetworkOptions options)
     {
         var drafts = new List<Draft>();
         foreach (Node node in graph.Nodes)
@@ -80,7 +80,7 @@ public static class Planner
 
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order));
-            if (threads > 1 && ThreadRule.IsWorthSplitting(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor))
+            if (options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || ThreadRule.IsWorthSplitting(draft.Node.Op, inputs[0].Tensor, output.Tensor)))
                 kernel = kernel with { IsSplit = true };
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);

@@ -13,10 +13,9 @@ internal static class ThreadRule
     private const long LeastFloats = 16_384;
 
     /// <summary>Whether a second thread pays for the barrier behind it.</summary>
-    public static bool IsWorthSplitting(KernelSpec kernel, Op op, TensorRef input, TensorRef output) =>
-        kernel.Units > 1
-        && (CostRule.MultiplyAdds(op, Shape(input), Shape(output)) >= LeastMultiplyAdds
-            || ((long)input.Pixels * input.Channels) + ((long)output.Pixels * output.Channels) >= LeastFloats);
+    public static bool IsWorthSplitting(Op op, TensorRef input, TensorRef output) =>
+        CostRule.MultiplyAdds(op, Shape(input), Shape(output)) >= LeastMultiplyAdds
+        || ((long)input.Pixels * input.Channels) + ((long)output.Pixels * output.Channels) >= LeastFloats;
 
     private static TensorShape Shape(TensorRef map) => new(map.Height, map.Width, map.Channels);
 }

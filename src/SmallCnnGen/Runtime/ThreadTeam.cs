@@ -19,6 +19,7 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     // Workers know the core only: an instance that nobody holds any more is finalized, and that ends them.
     private readonly Core _core;
+    private readonly Thread[] _workers;
 
     /// <summary>Starts the workers: one less than the threads.</summary>
     /// <param name="network">Name of the network, for the threads' names.</param>
@@ -31,19 +32,28 @@ public sealed unsafe class ThreadTeam : IDisposable
         if (part == null)
             throw new ArgumentNullException(nameof(part));
         _core = new Core(threads, part);
+        _workers = new Thread[threads - 1];
         for (var i = 1; i < threads; i++)
         {
             var core = _core;
             var number = i;
-            new Thread(() => core.Work(number)) { IsBackground = true, Name = FormattableString.Invariant($"{network} {number + 1}") }.Start();
+            _workers[i - 1] = new Thread(() => core.Work(number)) { IsBackground = true, Name = FormattableString.Invariant($"{network} {number + 1}") };
+            _workers[i - 1].Start();
         }
     }
 
     /// <summary>Ends the workers of a team that was not disposed of.</summary>
-    ~ThreadTeam() => _core.Stop();
+    // null when the constructor refused its arguments
+    ~ThreadTeam() => _core?.Stop();
 
     /// <summary>Threads, the caller's included.</summary>
     public int Threads => _core.Threads;
+
+    /// <summary>The workers, for tests.</summary>
+    internal ReadOnlySpan<Thread> Workers => _workers;
+
+    /// <summary>Workers asleep, for tests.</summary>
+    internal int Sleeping => _core.Sleeping;
 
     /// <summary>Computes all shares, one on the calling thread, and returns when all are done.</summary>
     /// <param name="arguments">Handed to every share; must stay valid until this returns.</param>
@@ -79,6 +89,8 @@ public sealed unsafe class ThreadTeam : IDisposable
 
         /// <summary>Threads, the caller's included.</summary>
         public int Threads { get; }
+
+        internal int Sleeping => Volatile.Read(ref _sleepers);
 
         /// <summary>Waits until every thread of the team has come here; alone, returns at once.</summary>
         /// <param name="team">The team, or null for one thread.</param>
