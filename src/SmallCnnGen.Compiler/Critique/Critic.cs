@@ -110,7 +110,7 @@ public static class Critic
                 where.Source,
                 where.Argument,
                 Properties(worst, where),
-                worst.Layer?.Name ?? string.Empty,
+                (worst.At ?? worst.Layer?.Origin)?.Name ?? string.Empty,
                 count,
                 worst.Measure);
         }

@@ -22,7 +22,7 @@ public sealed class ElementWiseWork : CritiqueRule
         Title,
         RuleSeverity.Suggestion,
         true,
-        new Threshold("max_share", 0.4, "Share of all bytes moved from which on a network is reported."));
+        new Threshold("max_share", 0.35, "Share of all bytes moved from which on a network is reported."));
 
     /// <inheritdoc/>
     public override IEnumerable<Observation> Check(CritiqueContext context)

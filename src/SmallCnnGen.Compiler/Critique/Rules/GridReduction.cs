@@ -33,7 +33,7 @@ public sealed class GridReduction : CritiqueRule
         double minWidening = Value(context, "min_widening"), minShare = Value(context, "min_share");
         foreach (CritiqueLayer layer in context.Layers)
         {
-            if (layer.Conv is not { Groups: 1 } conv || conv.Window.Stride != new Pair(1, 1) || layer.Input.Channels < MinChannels
+            if (layer.Conv is not { Groups: 1 } conv || conv.Window.Stride != new Pair(1, 1) || conv.Epilogue.HasResidual || layer.Input.Channels < MinChannels
                 || layer.Output.Channels < minWidening * layer.Input.Channels || context.Share(layer) < minShare)
             {
                 continue;

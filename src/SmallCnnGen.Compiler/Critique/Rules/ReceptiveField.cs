@@ -20,7 +20,7 @@ public sealed class ReceptiveField : CritiqueRule
         Title,
         RuleSeverity.Suggestion,
         true,
-        new Threshold("min_coverage", 1, "Receptive field over the longer side of the input that the pooled map must have."));
+        new Threshold("min_coverage", 0.9, "Receptive field over the longer side of the input that the pooled map must have."));
 
     /// <inheritdoc/>
     public override IEnumerable<Observation> Check(CritiqueContext context)
