@@ -1,13 +1,16 @@
 using System;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Generators;
 
 /// <summary>The build properties the generator listens to.</summary>
 /// <param name="VectorBits">Vector widths, or-ed, of networks that do not set their own.</param>
 /// <param name="InvalidVectorBits">What the property says when that is no vector width, else null.</param>
+/// <param name="Winograd">Whether networks that do not say may use Winograd's method.</param>
+/// <param name="InvalidWinograd">What the property says when that is neither true nor false, else null.</param>
 /// <param name="DeclarationsOnly">Check declarations but emit nothing: for libraries of architectures that others vary.</param>
-internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, bool DeclarationsOnly)
+internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, WinogradUse Winograd, string? InvalidWinograd, bool DeclarationsOnly)
 {
     /// <summary>Reads them.</summary>
     public static BuildProperties Read(AnalyzerConfigOptionsProvider provider)
@@ -16,8 +19,25 @@ internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits
         string text = Property(provider, "SmallCnnGenVectorBits");
         int automatic = Automatic(Property(provider, "RuntimeIdentifier"));
         int bits = text.Length == 0 || text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? automatic : Parse(text);
-        return bits == 0 ? new(automatic, text, declarationsOnly) : new(bits, null, declarationsOnly);
+        string winograd = Property(provider, "SmallCnnGenWinograd");
+        (WinogradUse use, string? invalidUse) = winograd.ToLowerInvariant() switch
+        {
+            "" or "true" => (WinogradUse.WhereFaster, null),
+            "false" => (WinogradUse.Never, null),
+            _ => (WinogradUse.WhereFaster, winograd),
+        };
+        return new(bits == 0 ? automatic : bits, bits == 0 ? text : null, use, invalidUse, declarationsOnly);
     }
+
+    /// <summary>A network with what it does not say itself.</summary>
+    public NetworkSpec Complete(NetworkSpec spec) => spec with
+    {
+        Options = spec.Options with
+        {
+            VectorBits = spec.Options.VectorBits == 0 ? VectorBits : spec.Options.VectorBits,
+            Winograd = spec.Options.Winograd ?? Winograd,
+        },
+    };
 
     /// <summary>
     /// Every width a build may meet: AVX2 and AVX-512 on x64 (processors without either are over ten years old, and a

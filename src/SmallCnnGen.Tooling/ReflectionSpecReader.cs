@@ -174,6 +174,7 @@ public static class ReflectionSpecReader
                 nameof(NetworkAttribute.VectorBits) => options with { VectorBits = (int)value },
                 nameof(NetworkAttribute.Threads) => options with { Threads = (int)value },
                 nameof(NetworkAttribute.Trace) => options with { Trace = (bool)value },
+                nameof(NetworkAttribute.Winograd) => options with { Winograd = (bool)value ? WinogradUse.WhereFaster : WinogradUse.Never },
                 _ => throw new NotSupportedException($"[Network({argument.MemberName})]"),
             };
         }

@@ -162,6 +162,8 @@ internal sealed class TierEmitter
                 arguments.Add("channels" + Literal.Of(_tables.IndexOf(step.Inputs[0].Channels)));
             if (step.WeightOffset >= 0)
                 arguments.Add(Offset("w", step.WeightOffset));
+            if (step.ScratchOffset >= 0)
+                arguments.Add(Offset("a", step.ScratchOffset));
             arguments.Add(Address(step.Output));
             if (step.Kernel.IsSplit)
             {
@@ -277,6 +279,7 @@ internal sealed class TierEmitter
         DepthwiseBinding b => $"binder.Depthwise({offset}, {Source(b.Weight, b.Bias, b.Norm)}, channels: {b.Channels}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}{(b.Order.Count == 0 ? string.Empty : $", order: new[] {{ {b.Order} }}")});",
         ConvTransposeBinding b => $"binder.ConvTranspose({offset}, {Source(b.Weight, b.Bias, b.Norm)}, inChannels: {b.InChannels}, outPerGroup: {b.OutPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups});",
         AffineBinding b => $"binder.Affine({offset}, {Literal.Of(b.Norm.Module)}, {Literal.Of(b.Norm.Epsilon)}, channels: {b.Channels});",
+        WinogradBinding b => $"binder.Winograd({offset}, {Source(b.Weight, b.Bias, b.Norm)}, outChannels: {b.OutChannels}, inChannels: {b.InChannels}, tile: {b.Tile}, lanes: {b.Lanes}, vectors: {b.Vectors});",
         VectorBinding b => $"binder.Vector({offset}, {Literal.Of(b.Tensor)}, channels: {b.Channels});",
         _ => throw new InvalidOperationException("no binder call for " + binding.GetType().Name),
     };

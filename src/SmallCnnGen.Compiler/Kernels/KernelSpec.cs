@@ -6,7 +6,8 @@ namespace SmallCnnGen.Compiler.Kernels;
 
 /// <summary>
 /// Everything a kernel's code depends on, and nothing else: no layer names, no offsets. Two layers whose specs are equal
-/// share one kernel. The emitted method takes (inputs..., weights if any, output) as float pointers.
+/// share one kernel. The emitted method takes (inputs..., weights if any, scratch memory if any, output) as float
+/// pointers.
 /// </summary>
 /// <param name="Bits">Register width in bits.</param>
 public abstract record KernelSpec(int Bits)
@@ -22,6 +23,9 @@ public abstract record KernelSpec(int Bits)
 
     /// <summary>Floats of packed weights it reads.</summary>
     public virtual long WeightFloats => 0;
+
+    /// <summary>Floats of memory it needs while it runs and never again.</summary>
+    public virtual long ScratchFloats => 0;
 
     /// <summary>Whether it computes a part of its units, "from" to "to" - 1, so that threads can share it.</summary>
     public bool IsSplit { get; init; }
@@ -50,6 +54,8 @@ public abstract record KernelSpec(int Bits)
                 list.Add("int* channels");
             if (WeightFloats > 0)
                 list.Add("float* w");
+            if (ScratchFloats > 0)
+                list.Add("float* scratch");
             list.Add("float* y");
             if (IsSplit)
                 list.Add("int from, int to");

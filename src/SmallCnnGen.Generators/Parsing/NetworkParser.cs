@@ -313,6 +313,7 @@ internal sealed class NetworkParser
                     ("VectorBits", int n) => options with { VectorBits = n },
                     ("Threads", int n) => options with { Threads = n },
                     ("Trace", bool b) => options with { Trace = b },
+                    ("Winograd", bool b) => options with { Winograd = b ? WinogradUse.WhereFaster : WinogradUse.Never },
                     _ => options,
                 };
             }

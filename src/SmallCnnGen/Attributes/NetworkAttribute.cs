@@ -68,4 +68,10 @@ public sealed class NetworkAttribute : Attribute
     /// </summary>
     public bool Trace { get; set; }
 
+    /// <summary>
+    /// Whether wide 3x3 convolutions of stride 1 may be computed by Winograd's method, where that is expected to be faster:
+    /// up to three times, with up to four times the weight memory and about twice the rounding error. When not set, the
+    /// build property <c>SmallCnnGenWinograd</c> decides, else true.
+    /// </summary>
+    public bool Winograd { get; set; } = true;
 }

@@ -12,7 +12,7 @@ namespace SmallCnnGen.Runtime;
 /// <see cref="Finish"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe class WeightBinder
+public sealed unsafe partial class WeightBinder
 {
     /// <summary>Keeps rows of the transposition scratch off each other's cache sets.</summary>
     private const int RowPadding = 16;
