@@ -22,6 +22,12 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Windows with more taps than this loop over kernel rows, so that no method outgrows the JIT's budget.</summary>
     private const int MaxUnrolledTaps = 100;
 
+    /// <summary>Part of the first-level cache for the input rows of a row of tiles.</summary>
+    private const int BlockBytes = 28 * 1024;
+
+    /// <summary>Fewest channels in a block: four cache lines of each pixel.</summary>
+    private const int LeastBlock = 64;
+
     /// <inheritdoc/>
     public override string Name =>
         $"Depthwise{WindowName(Window)}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}";
@@ -61,6 +67,28 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     private int Registers => Bits == 512 ? 32 : 16;
 
+    /// <summary>
+    /// Channels computed at a time so that the input rows of a row of tiles stay in the first-level cache; 0 for all, where
+    /// they do anyway, or where so few would fit that fetching them ahead no longer works.
+    /// </summary>
+    private int BlockChannels
+    {
+        get
+        {
+            int rows = ((Tile.Y - 1) * Window.Stride.Y) + Window.Extent.Y;
+            int fit = BlockBytes / (Math.Min(rows, In.Height) * In.Width * sizeof(float));
+            int lanes = Vec.For(Bits, Channels).Lanes;
+
+            // Pixels a multiple of 1 KB apart share so few cache sets that rows push each other out all the same.
+            if (In.Pitch % 256 == 0)
+                return 0;
+            if (Epilogue.HasResidual || Epilogue.SlopeVectors > 0 || fit >= Channels || fit < LeastBlock || lanes == 1)
+                return 0;
+            int blocks = (Channels + fit - 1) / fit;
+            return Math.Min(Channels, ((((Channels + blocks - 1) / blocks) + lanes - 1) / lanes) * lanes);
+        }
+    }
+
     /// <summary>Rows and columns of a tile: measured best on 16 and 32 registers, smaller for big kernels to bound the code.</summary>
     private Pair Tile
     {
@@ -90,7 +118,23 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     {
         if (!IsScattered)
         {
-            EmitMap(writer, "internal ", new Part(method, Vec.For(Bits, Channels), false));
+            int block = BlockChannels;
+            if (block == 0)
+            {
+                EmitMap(writer, "internal ", new Part(method, Vec.For(Bits, Channels), false, Channels));
+                return;
+            }
+
+            var blocked = new Part(method + "_By" + Literal.Of(block), Vec.For(Bits, Channels), false, block);
+            OpenMethod(writer, "internal ", method, Parameters);
+            writer.Line($"// {block} channels at a time: their rows stay in the first-level cache until the tiles below have read them again.");
+            writer.Open($"for (int first = 0; first < {Channels}; first += {block})");
+            string c = Channels % block == 0 ? "first" : $"Math.Min(first, {Channels - block})";
+            writer.Line($"{blocked.Method}(x + {c}, w + {c}, y + {c}{(IsSplit ? ", from, to" : string.Empty)});");
+            writer.Close();
+            writer.Close();
+            writer.Line();
+            EmitMap(writer, "private ", blocked);
             return;
         }
 
@@ -100,7 +144,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         int position = 0;
         foreach (int length in Runs)
         {
-            var part = new Part($"{method}_By{Vec.For(Bits, length).Lanes}", Vec.For(Bits, length), true);
+            var part = new Part($"{method}_By{Vec.For(Bits, length).Lanes}", Vec.For(Bits, length), true, 0);
             if (!parts.Contains(part))
                 parts.Add(part);
             writer.Line($"{part.Method}(x + channels[{position}], {Offset("w", position)}, {Offset("y", position)}, {length}{(IsSplit ? ", from, to" : string.Empty)});");
@@ -347,7 +391,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         if (part.IsRun)
             ChannelLoop.Run(writer, v, "count", Body);
         else
-            ChannelLoop.Run(writer, v, Channels, Body);
+            ChannelLoop.Run(writer, v, part.Channels, Body);
         writer.Close();
     }
 
@@ -384,8 +428,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     private static string Acc(int row, int column) => $"a{row}_{column}";
 
-    /// <summary>Code for the whole map, or for a run of channels whose number comes at run time.</summary>
-    private sealed record Part(string Method, Vec Vec, bool IsRun);
+    /// <summary>Code for the whole map, for a block of channels, or for a run of channels whose number comes at run time.</summary>
+    private sealed record Part(string Method, Vec Vec, bool IsRun, int Channels);
 
     private sealed record TileCode(string Method, int Rows, bool Partial, int Width, int Ox, string Taps);
 }
