@@ -33,7 +33,8 @@ public static class ReflectionSpecReader
             ReadOptions(type),
             layers,
             new EquatableArray<BlockSpec>(blocks.Values.Select(b => b!)),
-            new EquatableArray<ParameterSpec>(ReadParameters(type, type.Assembly, ref source)));
+            new EquatableArray<ParameterSpec>(ReadParameters(type, type.Assembly, ref source)),
+            ReadBudget(type, ref source));
     }
 
     /// <summary>Reads one layer attribute; the blocks it needs are not collected.</summary>
@@ -138,6 +139,15 @@ public static class ReflectionSpecReader
         return parameters;
     }
 
+    private static BudgetSpec? ReadBudget(Type type, ref int source)
+    {
+        CustomAttributeData? budget = type.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType == typeof(BudgetAttribute));
+        if (budget is null)
+            return null;
+        long? Limit(string name) => budget.NamedArguments.Where(a => a.MemberName == name).Select(a => (long?)a.TypedValue.Value).FirstOrDefault();
+        return new BudgetSpec(Limit("MultiplyAdds"), Limit("Parameters"), Limit("ArenaBytes"), Limit("WeightBytes"), source++);
+    }
+
     private static int Level(Type type) => Network(type).Architecture is { } architecture ? Level(architecture) + 1 : 0;
 
     private static Type Architecture(Type type) => Network(type).Architecture is { } architecture ? Architecture(architecture) : type;
@@ -162,6 +172,8 @@ public static class ReflectionSpecReader
                 nameof(NetworkAttribute.ChannelDivisor) => options with { ChannelDivisor = (int)value },
                 nameof(NetworkAttribute.ResolutionMultiplier) => options with { ResolutionMultiplier = (double)value },
                 nameof(NetworkAttribute.VectorBits) => options with { VectorBits = (int)value },
+                nameof(NetworkAttribute.SmallArena) => options with { Strips = (bool)value ? StripUse.SmallArena : StripUse.WhereFaster },
+                nameof(NetworkAttribute.Threads) => options with { Threads = (int)value },
                 nameof(NetworkAttribute.Trace) => options with { Trace = (bool)value },
                 nameof(NetworkAttribute.Winograd) => options with { Winograd = (bool)value ? WinogradUse.WhereFaster : WinogradUse.Never },
                 _ => throw new NotSupportedException($"[Network({argument.MemberName})]"),

@@ -27,6 +27,24 @@ public abstract record KernelSpec(int Bits)
     /// <summary>Floats of memory it needs while it runs and never again.</summary>
     public virtual long ScratchFloats => 0;
 
+    /// <summary>Whether it computes a part of its units, "from" to "to" - 1, so that threads can share it.</summary>
+    public bool IsSplit { get; init; }
+
+    /// <summary>Parts that can be computed independently and to the same bits, known at compile time; 1 for a whole.</summary>
+    public virtual int Units => 1;
+
+    /// <summary>Whether its units are rows of the output, in order: it may run strip by strip between others.</summary>
+    public bool IsStrip { get; init; }
+
+    /// <summary>Whether it can be made to (<see cref="IsStrip"/>).</summary>
+    public virtual bool HasStrips => false;
+
+    /// <summary>Output rows that are complete after the first so many units.</summary>
+    public virtual int RowsAfter(int units) => units;
+
+    /// <summary>What a unit is ("rows").</summary>
+    public virtual string UnitName => "units";
+
     /// <summary>What the kernel does, in lines for its doc comment.</summary>
     public abstract IEnumerable<string> Describe();
 
@@ -48,9 +66,16 @@ public abstract record KernelSpec(int Bits)
             if (ScratchFloats > 0)
                 list.Add("float* scratch");
             list.Add("float* y");
+            if (IsSplit)
+                list.Add("int from, int to");
             return string.Join(", ", list);
         }
     }
+
+    /// <summary>Bounds of a loop over units, those between two of them: "0" and "112", or cut to "from" and "to".</summary>
+    protected (string First, string End) Bounds(int first, int end) => IsSplit
+        ? (first == 0 ? "from" : $"Math.Max(from, {Literal.Of(first)})", end == Units ? "to" : $"Math.Min(to, {Literal.Of(end)})")
+        : (Literal.Of(first), Literal.Of(end));
 
     /// <summary>Name of an input's parameter.</summary>
     protected virtual string InputName(int index) => index == 0 ? "x" : "x" + Literal.Of(index);

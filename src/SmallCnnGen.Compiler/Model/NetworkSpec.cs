@@ -14,6 +14,7 @@ namespace SmallCnnGen.Compiler.Model;
 /// <param name="Layers">Layers in source order.</param>
 /// <param name="Blocks">Every block the layers (or other blocks) use, sorted by <see cref="BlockSpec.Id"/>.</param>
 /// <param name="Parameters">Every [Parameter]: the architecture's first, then those of each variant down to this network.</param>
+/// <param name="Budget">The [Budget] on the network's own class, or null.</param>
 public sealed record NetworkSpec(
     string Namespace,
     EquatableArray<string> ContainingTypes,
@@ -22,7 +23,8 @@ public sealed record NetworkSpec(
     NetworkOptions Options,
     EquatableArray<LayerSpec> Layers,
     EquatableArray<BlockSpec> Blocks,
-    EquatableArray<ParameterSpec> Parameters = default)
+    EquatableArray<ParameterSpec> Parameters = default,
+    BudgetSpec? Budget = null)
 {
     /// <summary>Fully qualified name ("Shop.Vision.MobileNet").</summary>
     public string FullName => string.Join(".", new[] { Namespace }
@@ -38,9 +40,12 @@ public sealed record NetworkSpec(
 /// <param name="WidthMultiplier">Scale of the channels.</param>
 /// <param name="ChannelDivisor">Scaled channels become multiples of this.</param>
 /// <param name="ResolutionMultiplier">Scale of height and width.</param>
-/// <param name="VectorBits">128, 256 or 512.</param>
+/// <param name="VectorBits">Vector widths to emit kernels for, or-ed: 128 | 256 | 512.</param>
 /// <param name="Trace">Whether to emit the observer overload of Run.</param>
+/// <param name="Threads">Most threads that share one run; 1 emits no code for threads.</param>
 /// <param name="Winograd">Which convolutions may use Winograd's method; null when not said.</param>
+/// <param name="Strips">Which kernels run a few rows at a time.</param>
+/// <param name="SplitsEverything">For tests: threads share kernels however little these do.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -50,7 +55,22 @@ public sealed record NetworkOptions(
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
     bool Trace = false,
-    WinogradUse? Winograd = null);
+    int Threads = 1,
+    WinogradUse? Winograd = null,
+    StripUse Strips = StripUse.WhereFaster,
+    bool SplitsEverything = false)
+{
+    /// <summary>The width that costs and criticism speak of: 256 where it is among several.</summary>
+    public int MainVectorBits => VectorBits is 128 or 256 or 512 ? VectorBits : (VectorBits & 256) != 0 ? 256 : 512;
+}
+
+/// <summary>What [Budget] allows; null where it sets no limit.</summary>
+/// <param name="MultiplyAdds">Most multiply-adds.</param>
+/// <param name="Parameters">Most learned parameters.</param>
+/// <param name="ArenaBytes">Most bytes of activations.</param>
+/// <param name="WeightBytes">Most bytes of packed weights.</param>
+/// <param name="Source">Index of the attribute among the declaration's source positions.</param>
+public sealed record BudgetSpec(long? MultiplyAdds, long? Parameters, long? ArenaBytes, long? WeightBytes, int Source);
 
 /// <summary>One [Parameter] as written.</summary>
 /// <param name="Name">Name.</param>

@@ -49,10 +49,24 @@ public sealed class NetworkAttribute : Attribute
     public double ResolutionMultiplier { get; set; } = 1;
 
     /// <summary>
-    /// Vector width in bits of the emitted kernels: 128 (Arm, any x64), 256 (AVX2 with FMA) or 512 (AVX-512).
-    /// When not set, the build property <c>SmallCnnGenVectorBits</c> decides, else 256.
+    /// Vector width in bits of the emitted kernels: 128 (Arm, any x64), 256 (AVX2 with FMA) or 512 (AVX-512), or several
+    /// (<c>256 | 512</c>), of which the widest that the processor has runs. When not set, the build property
+    /// <c>SmallCnnGenVectorBits</c> decides, else all that the target may have.
     /// </summary>
     public int VectorBits { get; set; }
+
+    /// <summary>
+    /// Most threads that share one run, the caller's included; 1 unless set, and then no code for threads is emitted.
+    /// An instance uses as many as the machine has processors, at most this; its constructor takes a smaller number.
+    /// Results are the same to the last bit whatever the number.
+    /// </summary>
+    public int Threads { get; set; } = 1;
+
+    /// <summary>
+    /// Plans for a small arena: kernels run a few rows at a time wherever that shrinks a map between them, also where it
+    /// gains no speed. Off unless set; large maps that would leave the processor's second-level cache are treated so anyway.
+    /// </summary>
+    public bool SmallArena { get; set; }
 
     /// <summary>
     /// Also emits <c>Run(input, output, observer)</c>, which shows every tensor that exists after fusion
