@@ -44,6 +44,13 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Offset of PReLU slopes behind bias and taps.</summary>
     public long SlopeOffset => (long)Out.Channels * (1 + (Window.Kernel.Y * Window.Kernel.X));
 
+    /// <inheritdoc/>
+    /// <remarks>Rows at the top, then tiles of full rows, then the rest.</remarks>
+    public override int Units => Bands.Start + Bands.Count + Out.Height - Bands.End;
+
+    /// <inheritdoc/>
+    public override string UnitName => "rows of tiles";
+
     private int Channels => Out.Channels;
 
     private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, Window.Dilation.Y);
@@ -96,7 +103,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             var part = new Part($"{method}_By{Vec.For(Bits, length).Lanes}", Vec.For(Bits, length), true);
             if (!parts.Contains(part))
                 parts.Add(part);
-            writer.Line($"{part.Method}(x + channels[{position}], {Offset("w", position)}, {Offset("y", position)}, {length});");
+            writer.Line($"{part.Method}(x + channels[{position}], {Offset("w", position)}, {Offset("y", position)}, {length}{(IsSplit ? ", from, to" : string.Empty)});");
             position += length;
         }
 
@@ -113,25 +120,30 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     {
         var tiles = new List<TileCode>();
         string method = part.Method;
-        WindowAxis rows = Rows;
-        int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
-        int fullStart = rows.FullStart;
-        int fullRows = (rows.FullEnd - fullStart) / tileRows * tileRows;
-        if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
-            (fullStart, fullRows) = (0, 0);
-
-        OpenMethod(writer, access, method, part.IsRun ? "float* x, float* w, float* y, int count" : Parameters);
+        (int fullStart, int count, int tileRows, int fullEnd) = Bands;
+        OpenMethod(writer, access, method, part.IsRun ? "float* x, float* w, float* y, int count" + (IsSplit ? ", int from, int to" : string.Empty) : Parameters);
         string tail = (Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty) + (part.IsRun ? ", count" : string.Empty);
         if (fullStart > 0)
-            EmitPartialRows(writer, method, tiles, 0, fullStart, tail);
-        if (fullRows > 0)
+            EmitPartialRows(writer, method, tiles, 0, fullStart, 0, tail);
+        if (count > 0)
         {
-            int count = fullRows / tileRows;
             string oy = count == 1 ? Literal.Of(fullStart) : "oy";
-            if (count > 1)
-                writer.Open($"for (int oy = {fullStart}; oy < {fullStart + fullRows}; oy += {tileRows})");
+            if (IsSplit)
+            {
+                (string first, string end) = Bounds(fullStart, fullStart + count);
+                writer.Open($"for (int band = {first}; band < {end}; band++)");
+                oy = "oy";
+                writer.Line($"int oy = {fullStart} + (band - {fullStart}) * {tileRows};");
+            }
+            else if (count > 1)
+            {
+                writer.Open($"for (int oy = {fullStart}; oy < {fullEnd}; oy += {tileRows})");
+            }
             else
-                OpenScope(writer, $"Rows {fullStart} to {fullStart + fullRows - 1}.");
+            {
+                OpenScope(writer, $"Rows {fullStart} to {fullEnd - 1}.");
+            }
+
             writer.Line($"float* xr = x + {RowStart(oy)};");
             writer.Line($"float* yr = y + {oy} * {Out.RowPitch};");
             if (Epilogue.HasResidual)
@@ -140,13 +152,27 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             writer.Close();
         }
 
-        if (fullStart + fullRows < Out.Height)
-            EmitPartialRows(writer, method, tiles, fullStart + fullRows, Out.Height, tail);
+        if (fullEnd < Out.Height)
+            EmitPartialRows(writer, method, tiles, fullEnd, Out.Height, fullEnd - fullStart - count, tail);
         writer.Close();
         foreach (TileCode tile in tiles)
         {
             writer.Line();
             EmitTile(writer, part, tile);
+        }
+    }
+
+    /// <summary>The full rows that tiles cover: first row, number of tiles, rows in a tile, one past the last row.</summary>
+    private (int Start, int Count, int Rows, int End) Bands
+    {
+        get
+        {
+            WindowAxis rows = Rows;
+            int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
+            if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
+                return (0, 0, tileRows, 0);
+            int count = (rows.FullEnd - rows.FullStart) / tileRows;
+            return (rows.FullStart, count, tileRows, rows.FullStart + (count * tileRows));
         }
     }
 
@@ -156,9 +182,27 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         return Window.Padding.Top == 0 ? $"{row} * {In.RowPitch}" : $"({row} - {Window.Padding.Top}) * {In.RowPitch}";
     }
 
-    private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, string slopes)
+    /// <summary>Rows that are computed one at a time.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="method">Name of the kernel.</param>
+    /// <param name="tiles">Collects tiles.</param>
+    /// <param name="from">First row.</param>
+    /// <param name="to">One past the last row.</param>
+    /// <param name="ahead">How far the row's number is ahead of its unit's.</param>
+    /// <param name="slopes">Further arguments of tiles.</param>
+    private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, int ahead, string slopes)
     {
-        writer.Open($"for (int oy = {from}; oy < {to}; oy++)");
+        (string first, string end) = Bounds(from - ahead, to - ahead);
+        if (IsSplit && ahead > 0)
+        {
+            writer.Open($"for (int unit = {first}; unit < {end}; unit++)");
+            writer.Line($"int oy = unit + {ahead};");
+        }
+        else
+        {
+            writer.Open($"for (int oy = {(IsSplit ? first : Literal.Of(from))}; oy < {(IsSplit ? end : Literal.Of(to))}; oy++)");
+        }
+
         writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
         KernelRows(writer, Window, In.Height);
         writer.Line($"float* xr = x + top * {In.RowPitch};");
