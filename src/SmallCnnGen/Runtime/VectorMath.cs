@@ -84,7 +84,7 @@ public static class VectorMath
 
     /// <summary>x / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SiLU(Vector128<float> x) => x / OnePlusExpOfMinus(x);
+    public static Vector128<float> SiLU(Vector128<float> x) => Vector128.MaxNative(Vector128.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
 
     /// <summary>
     /// 1 + e^-x. The argument is kept where e^-x is a normal number: outside, the sum's reciprocal is 1 or below the normal
@@ -166,7 +166,7 @@ public static class VectorMath
 
     /// <summary>x / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SiLU(Vector256<float> x) => x / OnePlusExpOfMinus(x);
+    public static Vector256<float> SiLU(Vector256<float> x) => Vector256.MaxNative(Vector256.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
 
     /// <summary>
     /// 1 + e^-x. The argument is kept where e^-x is a normal number: outside, the sum's reciprocal is 1 or below the normal
@@ -248,7 +248,7 @@ public static class VectorMath
 
     /// <summary>x / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> SiLU(Vector512<float> x) => x * Reciprocal(OnePlusExpOfMinus(x));
+    public static Vector512<float> SiLU(Vector512<float> x) => Vector512.MaxNative(Vector512.Create(SigmoidLeast), x) * Reciprocal(OnePlusExpOfMinus(x));
 
     /// <summary>1 / x for positive x: 14 bits from the instruction, the rest by a step of Newton's method, faster than a division.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
