@@ -49,7 +49,7 @@ public static class VectorMath
     public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
 
     /// <summary>x / (1 + e^-x).</summary>
-    public static float SiLU(float x) => x / (1f + MathF.Exp(-x));
+    public static float SiLU(float x) => (x < SigmoidLeast ? SigmoidLeast : x) / (1f + MathF.Exp(-x));
 
     /// <summary>Hyperbolic tangent.</summary>
     public static float Tanh(float x) => MathF.Tanh(x);
