@@ -1,13 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using SmallCnnGen.Compiler.Critique;
-using SmallCnnGen.Testing.Snapshots;
 using SmallCnnGen.Testing.Zoo;
 using SmallCnnGen.Tooling;
+using SmallCnnGen.Zoo.Tests.Costs;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -18,23 +16,40 @@ public sealed class FindingsTableTests(ITestOutputHelper log)
 {
     /// <summary>FINDINGS.md is up to date; SCNN_ACCEPT=1 writes it, except on a build server.</summary>
     [Fact]
-    public void Findings_AreUpToDate()
-    {
-        string path = Path.Combine(Folder(), "..", "..", "..", "src", "SmallCnnGen.Zoo", "FINDINGS.md");
-        SnapshotPolicy policy = SnapshotPolicy.FromEnvironment();
-        Assert.False(policy.Accept && policy.IsBuildServer, "SCNN_ACCEPT is set on a build server (CI): files are accepted by people");
+    public void Findings_AreUpToDate() => AcceptedFile.Check("FINDINGS.md", FindingsTable.Write());
 
-        string text = FindingsTable.Write();
-        if (policy.Accept)
-            File.WriteAllText(path, text);
+    /// <summary>What the papers say of the networks is what the critic says of them.</summary>
+    [Theory]
+    [InlineData(typeof(ShuffleNetV1), "SCNN4001", true)]
+    [InlineData(typeof(ShuffleNetV1), "SCNN4002", true)]
+    [InlineData(typeof(ShuffleNetV1), "SCNN4005", false)]
+    [InlineData(typeof(ShuffleNetV1G8), "SCNN4002", true)]
+    [InlineData(typeof(ShuffleNetV1G1), "SCNN4002", false)]
+    [InlineData(typeof(MobileNetV2), "SCNN4001", true)]
+    [InlineData(typeof(MobileNetV2), "SCNN4004", true)]
+    [InlineData(typeof(MobileNetV2), "SCNN4006", false)]
+    [InlineData(typeof(MobileNetV2), "SCNN4015", true)]
+    [InlineData(typeof(MobileNetV3Large), "SCNN4015", false)]
+    [InlineData(typeof(MobileNetV3Large), "SCNN4014", false)]
+    [InlineData(typeof(GoogLeNet), "SCNN4003", true)]
+    [InlineData(typeof(GoogLeNet), "SCNN4008", true)]
+    [InlineData(typeof(InceptionV3), "SCNN4003", true)]
+    [InlineData(typeof(NasNetAMobile), "SCNN4003", true)]
+    [InlineData(typeof(PnasNet5Mobile), "SCNN4003", true)]
+    [InlineData(typeof(Vgg16), "SCNN4007", true)]
+    public void Verdict_IsThePapers(Type network, string rule, bool told) =>
+        Assert.Equal(told, FindingsTable.Of(network).Any(f => f.RuleId == rule));
 
-        Assert.True(File.Exists(path), path + " is missing; to write it: SCNN_ACCEPT=1 dotnet test");
-        string[] actual = File.ReadAllLines(path), expected = text.TrimEnd('\n').Split('\n');
-        int line = actual.Zip(expected).TakeWhile(p => p.First == p.Second).Count();
-        Assert.True(
-            actual.SequenceEqual(expected),
-            $"FINDINGS.md is stale from line {line + 1} on; to write it: SCNN_ACCEPT=1 dotnet test\n  - {actual.ElementAtOrDefault(line)}\n  + {expected.ElementAtOrDefault(line)}");
-    }
+    /// <summary>Good designs are left alone; of ShuffleNet V2 only the last stage is said, which came after it.</summary>
+    [Theory]
+    [InlineData(typeof(ShuffleNetV2), "SCNN4015")]
+    [InlineData(typeof(ShuffleNetV2W050), "SCNN4015")]
+    [InlineData(typeof(SqueezeNet1_0), "SCNN4016 SCNN4020")]
+    [InlineData(typeof(SqueezeNet1_1), "")]
+    [InlineData(typeof(MobileNetV1), "")]
+    [InlineData(typeof(ResNet18), "")]
+    public void GoodDesigns_AreNearlyClean(Type network, string rules) =>
+        Assert.Equal(rules, string.Join(" ", FindingsTable.Of(network).Select(f => f.RuleId).Distinct()));
 
     /// <summary>Prints how long each network takes; nothing is asserted, machines differ.</summary>
     [Fact]
@@ -71,6 +86,4 @@ public sealed class FindingsTableTests(ITestOutputHelper log)
 
         log.WriteLine(FormattableString.Invariant($"{times.Count} networks, {times.Average(t => t.Milliseconds):0.0} ms on average"));
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
