@@ -117,7 +117,8 @@ public static class Planner
         if (weights > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, $"The packed weights would take {weights * sizeof(float) / (1 << 20)} MB; at most 2048 MB are supported.", -1));
         List<Placement> places = graph.Nodes.Select(n => Place(n.Id)).ToList();
-        return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values));
+        int whole = chains.Count == 0 ? bound : PlaceArena(graph, views, drafts, scratch, Array.Empty<StripChain>()).Bound;
+        return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values)) { WholeMapsLowerBound = whole };
     }
 
     private static Placement CopyTarget(Placement concat, int channel, TensorShape shape) =>
