@@ -28,6 +28,7 @@ internal sealed class Expansion
     private readonly GraphBuilder _builder = new();
     private readonly PrimitiveLowering _lowering;
     private readonly Dictionary<int, LayerSpec> _inputLayers = new();
+    private readonly Dictionary<int, LayerOrigin> _origins = new();
     private int _errors;
     private int _steps;
     private int _emitted;
@@ -40,6 +41,9 @@ internal sealed class Expansion
             _blocks[block.Id] = block;
         _lowering = new PrimitiveLowering(_builder, spec.Options);
     }
+
+    /// <summary>For each node of the result, the layer it came from; null for inputs.</summary>
+    public IReadOnlyList<LayerOrigin?> Origins { get; private set; } = Array.Empty<LayerOrigin?>();
 
     /// <summary>Expands; null after an error.</summary>
     public Graph? Run()
@@ -309,11 +313,16 @@ internal sealed class Expansion
             hasOwnModules ? Module(scope, arguments, "ActivationModule", copy, copies) : null,
             inputs,
             scope.SourceOf(layer));
+        var origin = new LayerOrigin(layer, item.Name, scope.Block, scope.Origin);
+        int before = _builder.Nodes.Count;
         try
         {
             if (block is not null)
-                return ExpandBlock(item, block);
-            return kind.Name == "MaxUnpool" ? _lowering.LowerMaxUnpool(item, FindPool(item)) : _lowering.Lower(item);
+                return ExpandBlock(item, block, origin);
+            int result = kind.Name == "MaxUnpool" ? _lowering.LowerMaxUnpool(item, FindPool(item)) : _lowering.Lower(item);
+            for (int id = before; id < _builder.Nodes.Count; id++)
+                _origins[id] = origin;
+            return result;
         }
         catch (FindingException e)
         {
@@ -328,7 +337,7 @@ internal sealed class Expansion
         }
     }
 
-    private int ExpandBlock(LayerCopy use, BlockSpec block)
+    private int ExpandBlock(LayerCopy use, BlockSpec block, LayerOrigin origin)
     {
         var chain = new List<string> { block.Name };
         for (ExpansionScope? s = use.Scope; s?.Block is not null; s = s.Parent)
@@ -352,7 +361,7 @@ internal sealed class Expansion
         if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
             return ExpansionScope.Failed;
         int input = use.Inputs[0];
-        var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape, use.Index);
+        var scope = new ExpansionScope(use.Scope, use.Layer, block, use.Name, use.Module, parameters, input, _builder.Nodes[input].Shape, use.Index) { Origin = origin };
         foreach ((string name, int node) in layers)
             scope.AddInput(name, node, _builder.Nodes[node].Shape);
         foreach (LayerSpec layer in block.Layers)
@@ -547,6 +556,7 @@ internal sealed class Expansion
             nodes.Add(node with { Id = nodes.Count, Inputs = new EquatableArray<int>(node.Inputs.Select(i => renumbered[i])) });
         }
 
+        Origins = full.Nodes.Where(n => needed[n.Id]).Select(n => _origins.TryGetValue(n.Id, out LayerOrigin? origin) ? origin : null).ToArray();
         return new Graph(new EquatableArray<Node>(nodes), renumbered[output]);
     }
 

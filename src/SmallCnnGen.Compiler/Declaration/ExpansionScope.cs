@@ -64,6 +64,9 @@ internal sealed class ExpansionScope : IExpressionVariables
     /// <summary>The attribute that uses the block.</summary>
     public LayerSpec? Use { get; }
 
+    /// <summary>The use of the block as a layer's origin; null for the network.</summary>
+    public LayerOrigin? Origin { get; set; }
+
     /// <summary>The block.</summary>
     public BlockSpec? Block { get; }
 

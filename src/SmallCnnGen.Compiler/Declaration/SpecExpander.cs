@@ -13,4 +13,13 @@ public static class SpecExpander
     /// <param name="spec">The declaration.</param>
     /// <param name="findings">Receives what is wrong.</param>
     public static Graph? Expand(NetworkSpec spec, FindingList findings) => new Expansion(spec, findings).Run();
+
+    /// <summary>The same, with where each node came from: for what is said about a design rather than about its errors.</summary>
+    /// <param name="spec">The declaration.</param>
+    /// <param name="findings">Receives what is wrong.</param>
+    public static ExpandedNetwork? ExpandWithOrigins(NetworkSpec spec, FindingList findings)
+    {
+        var expansion = new Expansion(spec, findings);
+        return expansion.Run() is { } graph ? new ExpandedNetwork(graph, expansion.Origins) : null;
+    }
 }

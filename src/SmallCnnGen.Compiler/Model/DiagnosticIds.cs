@@ -60,6 +60,78 @@ public static class DiagnosticIds
     /// <summary>Two layers would share one tensor of the weights file with different shapes.</summary>
     public const string TensorConflict = "SCNN2007";
 
+    /// <summary>A threshold in .editorconfig cannot be read.</summary>
+    public const string BadThreshold = "SCNN4000";
+
+    /// <summary>A 1x1 convolution has far more output than input channels, or the reverse.</summary>
+    public const string UnequalChannelWidth = "SCNN4001";
+
+    /// <summary>A grouped convolution touches much more memory than a dense one of equal work.</summary>
+    public const string TooManyGroups = "SCNN4002";
+
+    /// <summary>A block does little work in many operators or branches.</summary>
+    public const string Fragmentation = "SCNN4003";
+
+    /// <summary>Element-wise work moves a large share of all bytes.</summary>
+    public const string ElementWiseWork = "SCNN4004";
+
+    /// <summary>Grouped convolutions follow each other and their groups never exchange anything.</summary>
+    public const string ChannelsNeverMeet = "SCNN4005";
+
+    /// <summary>The narrow end of an inverted residual has an activation.</summary>
+    public const string NonlinearBottleneck = "SCNN4006";
+
+    /// <summary>Fully connected layers on a map hold most parameters.</summary>
+    public const string DenseParameters = "SCNN4007";
+
+    /// <summary>A large kernel could be a chain of 3x3 convolutions.</summary>
+    public const string LargeKernel = "SCNN4008";
+
+    /// <summary>A square kernel could be a column and a row.</summary>
+    public const string SeparableKernel = "SCNN4009";
+
+    /// <summary>The resolution falls too early or by too much at once.</summary>
+    public const string UnevenDownsampling = "SCNN4010";
+
+    /// <summary>A map through which everything must pass is much smaller than the one before.</summary>
+    public const string RepresentationalBottleneck = "SCNN4011";
+
+    /// <summary>Pooling throws away what a widening convolution computed, or starves the one after it.</summary>
+    public const string GridReduction = "SCNN4012";
+
+    /// <summary>Squeeze-and-excitation is too wide, too narrow, or on a large map.</summary>
+    public const string SqueezeExcitation = "SCNN4013";
+
+    /// <summary>A costly activation on early, large maps.</summary>
+    public const string EarlyHardSwish = "SCNN4014";
+
+    /// <summary>A widening 1x1 convolution before the global pooling.</summary>
+    public const string ExpensiveLastStage = "SCNN4015";
+
+    /// <summary>The first convolution takes much of the work.</summary>
+    public const string WideFirstLayer = "SCNN4016";
+
+    /// <summary>Width multiplier or resolution below the useful range.</summary>
+    public const string MultiplierRange = "SCNN4017";
+
+    /// <summary>Channels are computed that nothing reads.</summary>
+    public const string DeadChannels = "SCNN4018";
+
+    /// <summary>A channel count fills its vectors badly.</summary>
+    public const string WastedLanes = "SCNN4019";
+
+    /// <summary>The classifier's pixels do not see the whole input.</summary>
+    public const string ReceptiveField = "SCNN4020";
+
+    /// <summary>A second squeeze before a 3x3 convolution would save work.</summary>
+    public const string TwoStageSqueeze = "SCNN4021";
+
+    /// <summary>The network exceeds its [Budget].</summary>
+    public const string BudgetExceeded = "SCNN4022";
+
     /// <summary>The compiler itself failed; please report it.</summary>
     public const string Internal = "SCNN9001";
+
+    /// <summary>A rule of the critic failed; please report it.</summary>
+    public const string CriticFailed = "SCNN9002";
 }

@@ -12,8 +12,12 @@ public static class DiagnosticDescriptors
     private const string Declaration = "SmallCnnGen.Declaration";
     private const string Shape = "SmallCnnGen.Shape";
     private const string InternalCategory = "SmallCnnGen.Internal";
-    private const string Message = "{0}";
-    private const string Rules = "https://github.com/smallcnngen/smallcnngen/blob/main/src/docs/rules/";
+
+    /// <summary>Format of every descriptor.</summary>
+    internal const string Message = "{0}";
+
+    /// <summary>Where the rules' pages are.</summary>
+    internal const string Rules = "https://github.com/smallcnngen/smallcnngen/blob/main/src/docs/rules/";
 
     /// <summary>SCNN1001: a network must be a plain partial class.</summary>
     public static readonly DiagnosticDescriptor ClassShape = new(
@@ -135,6 +139,12 @@ public static class DiagnosticDescriptors
         "This is a bug in SmallCnnGen; please report it with the declaration.",
         Rules + DiagnosticIds.Internal + ".md");
 
+    /// <summary>SCNN9002: the design critic failed.</summary>
+    public static readonly DiagnosticDescriptor CriticFailed = new(
+        DiagnosticIds.CriticFailed, "The design critic failed", Message, InternalCategory, DiagnosticSeverity.Warning, isEnabledByDefault: true,
+        "This is a bug in SmallCnnGen, though not in the generated code; please report it with the declaration.",
+        Rules + DiagnosticIds.CriticFailed + ".md");
+
     /// <summary>All of them, by id.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassShape,
@@ -156,7 +166,9 @@ public static class DiagnosticDescriptors
         ChannelOutOfRange,
         TooLarge,
         TensorConflict,
-        Internal);
+        Internal,
+        CriticFailed,
+        DesignDescriptors.BadThreshold).AddRange(DesignDescriptors.All);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Index();
 

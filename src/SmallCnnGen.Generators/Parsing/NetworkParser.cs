@@ -52,7 +52,27 @@ internal sealed class NetworkParser
     {
         if (context.TargetSymbol is not INamedTypeSymbol type || context.TargetNode is not TypeDeclarationSyntax declaration)
             return null;
+        return Parse(type, declaration, context.SemanticModel.Compilation, isGenerated: false, cancellation);
+    }
 
+    /// <summary>Parses the class an attribute [Network] stands on, for an analyzer.</summary>
+    /// <returns>Null when there is no [Network] in source.</returns>
+    public static ParsedNetwork? Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    {
+        var attribute = WellKnownTypes.FindNetwork(type)?.ApplicationSyntaxReference?.GetSyntax(cancellation);
+        return attribute?.Parent?.Parent is TypeDeclarationSyntax declaration
+            ? Parse(type, declaration, compilation, isGenerated: true, cancellation)
+            : null;
+    }
+
+    /// <param name="type">The class.</param>
+    /// <param name="declaration">The part with [Network].</param>
+    /// <param name="compilation">Its compilation.</param>
+    /// <param name="isGenerated">Whether the generator has run, so that the class has the members it generates.</param>
+    /// <param name="cancellation">Checked at every attribute.</param>
+    private static ParsedNetwork? Parse(
+        INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, bool isGenerated, CancellationToken cancellation)
+    {
         // [Network] on two parts is an error of its own (CS0579), but both parts arrive here and would add
         // the same files twice.
         var network = WellKnownTypes.FindNetwork(type);
@@ -65,7 +85,7 @@ internal sealed class NetworkParser
 
         try
         {
-            return new NetworkParser(type, declaration, context.SemanticModel.Compilation, cancellation).Parse(network);
+            return new NetworkParser(type, declaration, compilation, cancellation).Parse(network, isGenerated);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -80,11 +100,12 @@ internal sealed class NetworkParser
         }
     }
 
-    private ParsedNetwork Parse(AttributeData network)
+    private ParsedNetwork Parse(AttributeData network, bool isGenerated)
     {
         var position = _reader.Locate(network, AttributeOrigin.Own)!;
         CheckClass();
-        CheckMembers();
+        if (!isGenerated)
+            CheckMembers();
         if (_compilation.Options is not CSharpCompilationOptions { AllowUnsafe: true })
         {
             Refuse(DiagnosticIds.UnsafeNotAllowed,
