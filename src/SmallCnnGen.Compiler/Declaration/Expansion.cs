@@ -519,6 +519,19 @@ internal sealed class Expansion
     {
         Graph full = _builder.Build(output);
         int[] uses = full.CountUses();
+        var needed = new bool[full.Nodes.Count];
+        needed[output] = true;
+        for (int id = full.Nodes.Count - 1; id >= 0; id--)
+        {
+            needed[id] |= full.Nodes[id].Op is InputOp;
+            if (!needed[id])
+                continue;
+            foreach (int read in full.Nodes[id].Inputs)
+                needed[read] = true;
+        }
+
+        // An attribute can go if nothing it stands for is needed: none of its copies, no layer of its block.
+        var neededLayers = new HashSet<LayerSpec>(full.Nodes.Where(n => needed[n.Id] && _origins.ContainsKey(n.Id)).Select(n => _origins[n.Id].Outermost.Layer));
         var warned = new HashSet<(int Source, string Name)>();
         foreach (Node node in full.Nodes)
         {
@@ -532,18 +545,9 @@ internal sealed class Expansion
             string message = node.Op is InputOp
                 ? $"Input '{node.Name}' is read by no layer; remove it, or name it in From, Add, Concat or Multiply."
                 : $"Layer '{node.Name}': its result is read by nothing and is not the network's output (the last layer is); remove it, or name it in From, Add, Concat or Multiply.";
-            _findings.Add(DiagnosticIds.UnusedLayer, message, source);
-        }
-
-        var needed = new bool[full.Nodes.Count];
-        needed[output] = true;
-        for (int id = full.Nodes.Count - 1; id >= 0; id--)
-        {
-            needed[id] |= full.Nodes[id].Op is InputOp;
-            if (!needed[id])
-                continue;
-            foreach (int read in full.Nodes[id].Inputs)
-                needed[read] = true;
+            LayerSpec? whole = layer ?? (_origins.TryGetValue(node.Id, out LayerOrigin? origin) ? origin.Outermost.Layer : null);
+            bool canGo = source >= 0 && whole?.Source == source && !neededLayers.Contains(whole);
+            _findings.Add(DiagnosticIds.UnusedLayer, message, source, null, canGo ? Repair.RemoveLayer() : default);
         }
 
         var renumbered = new int[full.Nodes.Count];
