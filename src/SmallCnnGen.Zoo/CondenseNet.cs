@@ -78,7 +78,9 @@ public sealed class CondenseLayerAttribute(int growth, string index, object grou
 [CondenseLayer(128, "(41 * i + 1) % in", "groups", Name = "units.#")]
 [CondenseLayer(128, "(41 * i + 1) % in", "groups", Name = "units.#")]
 [CondenseLayer(128, "(43 * i + 1) % in", "groups", Name = "units.#")]
+#pragma warning disable SCNN4018 // The classifier reads half of the channels, as published.
 [CondenseLayer(128, "(45 * i + 1) % in", "groups", Name = "units.#")]
+#pragma warning restore SCNN4018
 public sealed class CondenseNet74StagesAttribute(int groups) : BlockAttribute
 {
     /// <summary>Groups, and the condensation factor.</summary>

@@ -18,9 +18,25 @@ public static class Critic
     {
         new UnequalChannelWidth(),
         new TooManyGroups(),
+        new Fragmentation(),
+        new ElementWiseWork(),
         new ChannelsNeverMeet(),
         new NonlinearBottleneck(),
+        new DenseParameters(),
+        new LargeKernel(),
+        new SeparableKernel(),
+        new UnevenDownsampling(),
+        new RepresentationalBottleneck(),
+        new GridReduction(),
+        new SqueezeExcitation(),
+        new EarlyHardSwish(),
+        new ExpensiveLastStage(),
+        new WideFirstLayer(),
+        new MultiplierRange(),
         new DeadChannels(),
+        new WastedLanes(),
+        new ReceptiveField(),
+        new TwoStageSqueeze(),
     };
 
     /// <summary>Judges a network. One with errors is not judged: there are no findings.</summary>
@@ -73,7 +89,7 @@ public static class Critic
     private static IEnumerable<CritiqueFinding> Join(CritiqueContext context, RuleDescriptor rule, IEnumerable<Observation> observations)
     {
         var places = observations
-            .Select(o => (Observation: o, Place: o.Layer is null ? new DeclaredPlace(-1, o.Argument, null, false) : DeclaredPlace.Find(context.Spec, o.Layer.Origin, o.Argument)))
+            .Select(o => (Observation: o, Place: o.Layer is null ? new DeclaredPlace(-1, o.Argument, null, false) : DeclaredPlace.Find(context.Spec, o.At ?? o.Layer.Origin, o.Argument)))
             .GroupBy(o => (o.Place.Source, o.Place.Argument));
         foreach (var place in places)
         {
@@ -86,7 +102,7 @@ public static class Critic
                     (worst, where) = (observation, at);
             }
 
-            string subject = worst.Layer is { } layer ? $"Layer '{layer.Name}' [{ShortKind(layer.Origin.Layer.Kind)}]" : $"Network '{context.Spec.TypeName}'";
+            string subject = (worst.At ?? worst.Layer?.Origin) is { } origin ? $"Layer '{origin.Name}' [{ShortKind(origin.Layer)}]" : $"Network '{context.Spec.TypeName}'";
             string others = count > 1 ? FormattableString.Invariant($" ({count} layers have this; this one is the worst)") : string.Empty;
             yield return new CritiqueFinding(
                 rule,
@@ -94,13 +110,19 @@ public static class Critic
                 where.Source,
                 where.Argument,
                 Properties(worst, where),
-                worst.Layer?.Name ?? string.Empty,
+                (worst.At ?? worst.Layer?.Origin)?.Name ?? string.Empty,
                 count,
                 worst.Measure);
         }
     }
 
-    private static string ShortKind(string kind) => kind.Substring(kind.LastIndexOfAny(new[] { '.', '+' }) + 1);
+    private static string ShortKind(LayerSpec layer)
+    {
+        const string suffix = "Attribute";
+        string kind = layer.Kind.Split(',')[0];
+        kind = kind.Substring(kind.LastIndexOfAny(new[] { '.', '+' }) + 1);
+        return layer.IsBlock && kind.EndsWith(suffix, StringComparison.Ordinal) ? kind.Substring(0, kind.Length - suffix.Length) : kind;
+    }
 
     private static Dictionary<string, string> Properties(Observation observation, DeclaredPlace place)
     {

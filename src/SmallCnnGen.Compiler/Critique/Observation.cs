@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using SmallCnnGen.Compiler.Declaration;
 
 namespace SmallCnnGen.Compiler.Critique;
 
@@ -9,6 +10,9 @@ namespace SmallCnnGen.Compiler.Critique;
 /// <param name="Text">What is wrong and what would be better, with numbers, without a full stop.</param>
 public sealed record Observation(CritiqueLayer? Layer, string? Argument, double Measure, string Text)
 {
+    /// <summary>Where to say it when that is not the layer itself: the use of the block around it.</summary>
+    public LayerOrigin? At { get; init; }
+
     /// <summary>The change a code fix can make, or null.</summary>
     public FixHint? Fix { get; init; }
 }

@@ -104,7 +104,8 @@ public sealed record LayerReport(
         return w.Kernel + stride + dilation;
     }
 
-    private static (long Size, double Jump) Field(Graph graph, Node node, (long Size, double Jump)[] fields)
+    /// <summary>What one pixel of a node's result sees of the network's input, and how far apart neighbours see; nodes in order.</summary>
+    internal static (long Size, double Jump) Field(Graph graph, Node node, (long Size, double Jump)[] fields)
     {
         if (node.Op is InputOp)
             return (1, 1);

@@ -9,7 +9,7 @@ namespace SmallCnnGen.Compiler.Critique.Rules;
 
 /// <summary>
 /// Grouped convolutions in a row whose groups exchange nothing. Which group's results reach which channel is followed
-/// through the graph itself: through shuffles, splits, joins, sums and depthwise convolutions, until everything has met.
+/// through the graph itself: through shuffles, splits, joins, sums and depthwise convolutions, until two groups have met.
 /// </summary>
 public sealed class ChannelsNeverMeet : CritiqueRule
 {
@@ -50,12 +50,11 @@ public sealed class ChannelsNeverMeet : CritiqueRule
 
     private static bool IsGrouped(CritiqueLayer layer) => layer.Conv is { Groups: > 1 } && !layer.IsDepthwise;
 
-    /// <summary>Follows the groups of one convolution until they have met everywhere.</summary>
+    /// <summary>Follows the groups of one convolution until two of them have met.</summary>
     private static IEnumerable<Observation> Follow(CritiqueContext context, CritiqueLayer start, double maxStacked)
     {
         int groups = start.Conv!.Groups;
         int tokens = Math.Min(groups, MaxTokens);
-        ulong all = tokens == MaxTokens ? ulong.MaxValue : (1UL << tokens) - 1;
         int perGroup = start.Output.Channels / groups;
 
         // For each map that depends on the start: which groups reach each channel, and how many grouped convolutions lie between.
@@ -64,22 +63,29 @@ public sealed class ChannelsNeverMeet : CritiqueRule
             [start.Node.Id] = Enumerable.Range(0, start.Output.Channels).Select(c => 1UL << (int)((long)(c / perGroup) * tokens / groups)).ToArray(),
         };
         var stacked = new Dictionary<int, int> { [start.Node.Id] = 1 };
+        var met = new HashSet<int>();
         var pending = new SortedSet<int>(context.Readers(start).Select(r => r.Node.Id));
         while (pending.Count > 0)
         {
             int id = pending.Min;
             pending.Remove(id);
             CritiqueLayer layer = context.LayerOf(id)!;
-            int[] known = layer.Node.Inputs.Where(reach.ContainsKey).ToArray();
-            ulong[] result = Through(context.Graph, layer, reach);
-            int depth = known.Max(i => stacked[i]) + (IsGrouped(layer) ? 1 : 0);
-            if (result.All(c => c == all))
+            foreach (CritiqueLayer reader in context.Readers(layer))
+                pending.Add(reader.Node.Id);
+
+            // Where two groups have met anywhere, the layers behind can carry it on; only no exchange at all is a fault.
+            ulong[] result = layer.Node.Inputs.Any(met.Contains) ? Array.Empty<ulong>() : Through(context.Graph, layer, reach);
+            if (result.Length == 0 || result.Any(c => (c & (c - 1)) != 0))
+            {
+                met.Add(id);
                 continue;
+            }
+
+            int depth = layer.Node.Inputs.Where(reach.ContainsKey).Max(i => stacked[i]) + (IsGrouped(layer) ? 1 : 0);
             if (IsGrouped(layer) && depth > maxStacked)
             {
-                int met = result.Max(Bits);
                 yield return new Observation(layer, null, depth, Invariant(
-                    $"it is the {Ordinal(depth)} grouped convolution in a row from '{start.Name}' on without an exchange between the groups: each channel here sees at most {met} of the {tokens}{(tokens < groups ? " sets of" : string.Empty)} groups there; put [Shuffle({layer.Conv!.Groups})] before it (free here: the weights are permuted instead)"))
+                    $"it is the {Ordinal(depth)} grouped convolution in a row from '{start.Name}' on without an exchange: what the {groups} groups computed there has met in no channel yet; put [Shuffle({layer.Conv!.Groups})] before it (free here: the weights are permuted instead)"))
                 {
                     Fix = new FixHint(FixProperties.InsertBefore, Invariant($"Shuffle({layer.Conv.Groups})")),
                 };
@@ -87,8 +93,6 @@ public sealed class ChannelsNeverMeet : CritiqueRule
 
             reach[id] = result;
             stacked[id] = depth;
-            foreach (CritiqueLayer reader in context.Readers(layer))
-                pending.Add(reader.Node.Id);
         }
     }
 
@@ -152,14 +156,6 @@ public sealed class ChannelsNeverMeet : CritiqueRule
                     result[c] = union;
             }
         }
-    }
-
-    private static int Bits(ulong value)
-    {
-        int count = 0;
-        for (; value != 0; value &= value - 1)
-            count++;
-        return count;
     }
 
     private static string Ordinal(int value) => Invariant($"{value}{(value % 100 is >= 11 and <= 13 ? "th" : (value % 10) switch { 1 => "st", 2 => "nd", 3 => "rd", _ => "th" })}");
