@@ -5,7 +5,7 @@ using System.Linq;
 namespace SmallCnnGen.Compiler.Declaration;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class NameSuggestion
+public static class NameSuggestion
 {
     // Comparing is quadratic in the length; real names are far below these.
     private const int MaxLength = 64;
