@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using SmallCnnGen.Compiler.Critique;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
@@ -47,6 +48,7 @@ public static class NetworkCompiler
                 cancellation.ThrowIfCancellationRequested();
                 Graph optimised = PassPipeline.Run(declared, cancellation);
                 Plan plan = Planner.Create(optimised, spec.Options.VectorBits);
+                BudgetCheck.Run(spec, plan, findings);
                 if (emit)
                     files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
             }

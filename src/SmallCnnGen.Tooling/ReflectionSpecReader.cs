@@ -34,7 +34,8 @@ public static class ReflectionSpecReader
             ReadOptions(type, vectorBits),
             layers,
             new EquatableArray<BlockSpec>(blocks.Values.Select(b => b!)),
-            new EquatableArray<ParameterSpec>(ReadParameters(type, type.Assembly, ref source)));
+            new EquatableArray<ParameterSpec>(ReadParameters(type, type.Assembly, ref source)),
+            ReadBudget(type, ref source));
     }
 
     /// <summary>Reads one layer attribute; the blocks it needs are not collected.</summary>
@@ -137,6 +138,15 @@ public static class ReflectionSpecReader
         }
 
         return parameters;
+    }
+
+    private static BudgetSpec? ReadBudget(Type type, ref int source)
+    {
+        CustomAttributeData? budget = type.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType == typeof(BudgetAttribute));
+        if (budget is null)
+            return null;
+        long? Limit(string name) => budget.NamedArguments.Where(a => a.MemberName == name).Select(a => (long?)a.TypedValue.Value).FirstOrDefault();
+        return new BudgetSpec(Limit("MultiplyAdds"), Limit("Parameters"), Limit("ArenaBytes"), Limit("WeightBytes"), source++);
     }
 
     private static int Level(Type type) => Network(type).Architecture is { } architecture ? Level(architecture) + 1 : 0;

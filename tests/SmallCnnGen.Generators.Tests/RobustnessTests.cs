@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Threading;
+using SmallCnnGen.Compiler.Critique;
 using SmallCnnGen.Generators.Analyzers;
 using SmallCnnGen.Generators.Tests.Support;
 using SmallCnnGen.Testing.Hosting;
@@ -53,8 +55,8 @@ public sealed class RobustnessTests
         {
             var result = GeneratorHost.Run(files.Append(("Common.cs", Common)), new HostOptions { Generator = generator });
             Assert.Null(Assert.Single(result.Driver.GetRunResult().Results).Exception);
-            var bad = result.GeneratorDiagnostics.Concat(result.Analyze(new MissingNetworkAnalyzer()))
-                .Where(d => d.Id is "CS8785" or "AD0001" or "SCNN9001").ToArray();
+            var bad = result.GeneratorDiagnostics.Concat(result.Analyze(new MissingNetworkAnalyzer(), new DesignAnalyzer()))
+                .Where(d => d.Id is "CS8785" or "AD0001" or "SCNN9001" or "SCNN9002").ToArray();
             Assert.True(bad.Length == 0, HostResult.Describe(bad));
             Assert.All(result.GeneratorDiagnostics, d => Assert.StartsWith("SCNN", d.Id));
             Assert.True(result.GeneratorDiagnostics.Select(d => d.Id).Distinct().Count() >= 4, "the nonsense must get far enough to mean something");
@@ -63,6 +65,90 @@ public sealed class RobustnessTests
             Assert.All(result.GeneratorDiagnostics, d => Assert.NotNull(d.Location.SourceTree));
             Assert.NotEmpty(HostResult.Describe(result.GeneratorDiagnostics));
         }
+    }
+
+    /// <summary>
+    /// Arguments that compile and mostly make sense, so that networks get past the compiler and reach the critic: all its
+    /// rules, with odd thresholds, on odd sizes, blocks in blocks, huge and unknown values.
+    /// </summary>
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public void RandomDesigns_NeverMakeTheCriticThrow(int seed)
+    {
+        const int networks = 150;
+        var random = new Random(seed);
+        string thresholds = string.Concat(Critic.Rules.SelectMany(r => r.Descriptor.Thresholds.Select(t => (Rule: r.Descriptor, Threshold: t)))
+            .Select(t => $"smallcnngen.{t.Rule.Id}.{t.Threshold.Name} = {Pick(random, ["0", "0.001", "1", "7", "1e9", "nonsense", t.Threshold.Default.ToString(CultureInfo.InvariantCulture)])}\n"));
+        string severities = string.Concat(Critic.Rules.Select(r => $"dotnet_diagnostic.{r.Descriptor.Id}.severity = warning\n"));
+        var text = new StringBuilder(Header + DesignBlocks);
+        for (int i = 0; i < networks; i++)
+            text.Append(Design(random, i));
+        var options = new HostOptions { EditorConfig = "[*.cs]\n" + thresholds + severities, BuildProperties = new Dictionary<string, string> { ["SmallCnnGenDeclarationsOnly"] = "true" } };
+        var result = GeneratorHost.Run([("All.cs", text.ToString()), ("Common.cs", Common)], options);
+        var diagnostics = result.Diagnostics.Concat(result.Analyze(new MissingNetworkAnalyzer(), new DesignAnalyzer())).ToArray();
+
+        var bad = diagnostics.Where(d => d.Id is "CS8785" or "AD0001" or "SCNN9001" or "SCNN9002").ToArray();
+        Assert.True(bad.Length == 0, HostResult.Describe(bad));
+        string[] told = diagnostics.Select(d => d.Id).Where(id => id.StartsWith("SCNN4")).Distinct().ToArray();
+        Assert.True(told.Length >= 12, "the designs must get far enough to mean something: " + string.Join(" ", told));
+        int refused = diagnostics.Where(d => d.Id is "SCNN1003" or "SCNN1004" or "SCNN1006" or "SCNN2002" or "SCNN2003" or "SCNN2004").Count();
+        Assert.True(refused > 5, "some must be refused");
+    }
+
+    private const string DesignBlocks = """
+        [Conv("c", Kernel = "k", Groups = "g", Name = "a")] [DepthwiseConv(Kernel = "k")] [Conv("in", Kernel = 1, Activation = Activation.SiLU, Groups = "g")] [Add("input")]
+        sealed class UnitAttribute([ChannelCount] object c, object k, object g) : BlockAttribute { public object C => c; public object K => k; public object G => g; }
+        [Unit("c", 3, 1)] [Unit("c * 2", "k", 2)] [Conv("c", Kernel = 1)] [MaxPool(Kernel = 2, Stride = 2)]
+        sealed class StageAttribute([ChannelCount] object c, object k) : BlockAttribute { public object C => c; public object K => k; }
+        [Stage("c", 5, Repeat = "n")] [Shuffle(2)] [Unit("in", 1, "in")]
+        sealed class DeepAttribute(object c, object n) : BlockAttribute { public object C => c; public object N => n; }
+        [GlobalAveragePool] [Conv("s", Kernel = 1, BatchNorm = false)] [Conv("in", Kernel = 1, BatchNorm = false, Activation = Activation.HardSigmoid)] [Multiply("input")]
+        sealed class GateAttribute(object s) : BlockAttribute { public object S => s; }
+
+        """;
+
+    private static string Pick(Random random, string[] from) => from[random.Next(from.Length)];
+
+    private static string Design(Random random, int index)
+    {
+        string Count() => Pick(random, ["1", "2", "3", "4", "7", "8", "16", "24", "31", "32", "64", "64", "64", "128", "512"]);
+        string Odd() => Pick(random, ["0", "-1", "1000000", "int.MaxValue", "\"in * 2\"", "\"in / 2\"", "\"nothing\"", "null", "1.5", "\"1x3\"", "typeof(int)"]);
+        string Number() => random.Next(60) == 0 ? Odd() : Count();
+        string Size() => random.Next(60) == 0 ? Odd() : Pick(random, ["1", "1", "3", "3", "5", "7", "\"1x7\"", "2"]);
+        string Groups() => random.Next(60) == 0 ? Odd() : Pick(random, ["1", "1", "2", "4", "8"]);
+        string Act() => "Activation." + Pick(random, ["None", "ReLU", "HardSwish", "SiLU", "PReLU"]);
+        string Layer() => random.Next(22) switch
+        {
+            0 or 1 or 2 => $"Conv({Number()}, Kernel = {Size()}, Stride = {Pick(random, ["1", "1", "2", "4"])}, Groups = {Groups()})",
+            3 or 4 or 5 => $"Conv(64, Kernel = 1, Groups = {Groups()}, Repeat = {Pick(random, ["1", "3"])})",
+            6 => $"Conv({Number()}, Kernel = {Size()}, Activation = {Act()})",
+            7 => $"DepthwiseConv(Kernel = {Size()}, Stride = {Pick(random, ["1", "2"])})",
+            8 => $"Unit({Number()}, {Size()}, {Groups()})",
+            9 => $"Stage({Number()}, {Size()})",
+            10 => $"Deep({Number()}, {Pick(random, ["0", "1", "2"])})",
+            11 => $"Gate({Number()})",
+            12 => $"Shuffle({Groups()})",
+            13 => $"Slice(0, {Pick(random, ["\"in\"", "1", "8", "32"])})",
+            14 => $"MaxPool(Kernel = 2, Stride = {Pick(random, ["1", "2"])})",
+            15 => "Activate(Activation.HardSwish)",
+            16 => "BatchNorm",
+            17 => $"PadChannels({Pick(random, ["64", "128"])})",
+            18 => $"InvertedResidual({Number()}, expand: {Pick(random, ["1", "2", "6"])}, stride: {Pick(random, ["1", "2"])})",
+            19 => $"ConvTranspose({Number()}, Kernel = 2, Stride = 2)",
+            20 => $"Conv(64, Name = \"n{random.Next(1000)}\", From = \"input\")",
+            _ => $"Upsample({Pick(random, ["1", "2"])})",
+        };
+        int size = random.Next(5) == 0 ? random.Next(1, 9) : random.Next(16, 65);
+        var text = new StringBuilder($"[Network(Height = {size}, Width = {size + random.Next(-1, 3)}, Channels = {Pick(random, ["1", "3", "64"])}{Pick(random, ["", "", ", WidthMultiplier = 0.2", ", ResolutionMultiplier = 0.5", ", VectorBits = 512", ", VectorBits = 128"])})]\n");
+        if (random.Next(5) == 0)
+            text.Append($"[Budget({Pick(random, ["MultiplyAdds", "Parameters", "ArenaBytes", "WeightBytes"])} = {Pick(random, ["1", "-1", "long.MaxValue", "100000", "0"])})]\n");
+        int layers = random.Next(1, 8);
+        for (int i = 0; i < layers; i++)
+            text.Append('[').Append(Layer()).Append("]\n");
+        text.Append(Pick(random, ["", "[GlobalAveragePool] [Dense(10)]\n", "[Dense(10)]\n"]));
+        return text.Append("partial class Net").Append(index).Append(";\n").ToString();
     }
 
     [Fact]
@@ -143,7 +229,7 @@ public sealed class RobustnessTests
 
     private static string Nonsense(Random random, int index)
     {
-        string Pick(string[] from) => from[random.Next(from.Length)];
+        string Pick(string[] from) => RobustnessTests.Pick(random, from);
         string Arguments()
         {
             int count = random.Next(4);

@@ -14,6 +14,7 @@ namespace SmallCnnGen.Compiler.Model;
 /// <param name="Layers">Layers in source order.</param>
 /// <param name="Blocks">Every block the layers (or other blocks) use, sorted by <see cref="BlockSpec.Id"/>.</param>
 /// <param name="Parameters">Every [Parameter]: the architecture's first, then those of each variant down to this network.</param>
+/// <param name="Budget">The [Budget] on the network's own class, or null.</param>
 public sealed record NetworkSpec(
     string Namespace,
     EquatableArray<string> ContainingTypes,
@@ -22,7 +23,8 @@ public sealed record NetworkSpec(
     NetworkOptions Options,
     EquatableArray<LayerSpec> Layers,
     EquatableArray<BlockSpec> Blocks,
-    EquatableArray<ParameterSpec> Parameters = default)
+    EquatableArray<ParameterSpec> Parameters = default,
+    BudgetSpec? Budget = null)
 {
     /// <summary>Fully qualified name ("Shop.Vision.MobileNet").</summary>
     public string FullName => string.Join(".", new[] { Namespace }
@@ -49,6 +51,14 @@ public sealed record NetworkOptions(
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
     bool Trace = false);
+
+/// <summary>What [Budget] allows; null where it sets no limit.</summary>
+/// <param name="MultiplyAdds">Most multiply-adds.</param>
+/// <param name="Parameters">Most learned parameters.</param>
+/// <param name="ArenaBytes">Most bytes of activations.</param>
+/// <param name="WeightBytes">Most bytes of packed weights.</param>
+/// <param name="Source">Index of the attribute among the declaration's source positions.</param>
+public sealed record BudgetSpec(long? MultiplyAdds, long? Parameters, long? ArenaBytes, long? WeightBytes, int Source);
 
 /// <summary>One [Parameter] as written.</summary>
 /// <param name="Name">Name.</param>

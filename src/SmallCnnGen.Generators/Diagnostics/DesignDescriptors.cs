@@ -144,6 +144,13 @@ public static class DesignDescriptors
         "SqueezeNext narrows twice before its large kernels.",
         Rules + DiagnosticIds.TwoStageSqueeze + ".md");
 
+    /// <summary>SCNN4022: the network exceeds its budget.</summary>
+    public static readonly DiagnosticDescriptor BudgetExceeded = new(
+        DiagnosticIds.BudgetExceeded, "The network exceeds its budget", Message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "A network may not need more than its [Budget] allows.",
+        Rules + DiagnosticIds.BudgetExceeded + ".md",
+        WellKnownDiagnosticTags.NotConfigurable);
+
     /// <summary>The rules, by id.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         UnequalChannelWidth,

@@ -168,7 +168,8 @@ public static class DiagnosticDescriptors
         TensorConflict,
         Internal,
         CriticFailed,
-        DesignDescriptors.BadThreshold).AddRange(DesignDescriptors.All);
+        DesignDescriptors.BadThreshold,
+        DesignDescriptors.BudgetExceeded).AddRange(DesignDescriptors.All);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Index();
 

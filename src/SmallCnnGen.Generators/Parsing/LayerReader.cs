@@ -143,6 +143,24 @@ internal sealed class LayerReader
         return parameters;
     }
 
+    /// <summary>The [Budget] of a class, or null.</summary>
+    /// <param name="type">The class, in source.</param>
+    public BudgetSpec? ReadBudget(INamedTypeSymbol type)
+    {
+        var attribute = type.GetAttributes().FirstOrDefault(a => WellKnownTypes.Is(a.AttributeClass, "BudgetAttribute"));
+        if (attribute is null || Locate(attribute, AttributeOrigin.Own) is not { } position)
+            return null;
+        if (IsBroken(attribute))
+        {
+            IsIncomplete = true;
+            return null;
+        }
+
+        _positions.Add(position);
+        long? Limit(string name) => attribute.NamedArguments.FirstOrDefault(a => a.Key == name).Value.Value as long?;
+        return new BudgetSpec(Limit("MultiplyAdds"), Limit("Parameters"), Limit("ArenaBytes"), Limit("WeightBytes"), _positions.Count - 1);
+    }
+
     /// <summary>Every block that the layers read so far use, directly or through other blocks.</summary>
     public EquatableArray<BlockSpec> ReadBlocks()
     {

@@ -140,6 +140,7 @@ internal sealed class NetworkParser
                     level)));
         }
 
+        var budget = _reader.ReadBudget(_type);
         _diagnostics.AddRange(_reader.Diagnostics);
         var containing = ContainingTypes();
         string typeName = Escape(_type.Name);
@@ -157,7 +158,8 @@ internal sealed class NetworkParser
                 ReadOptions(chain),
                 layers,
                 blocks,
-                parameters);
+                parameters,
+                budget);
         }
 
         return new ParsedNetwork(

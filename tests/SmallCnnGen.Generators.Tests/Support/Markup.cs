@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -57,6 +58,18 @@ internal static class Markup
         var expected = parsed.SelectMany(p => p.Markup.Expected.Select(e => $"{e.Id} at {p.Path}: {p.Markup.Text[e.Start..e.End]} [{e.Start}..{e.End})"));
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
         return result;
+    }
+
+    /// <summary>Runs the design critic; what one rule says must be exactly what is marked. Whatever else it says is returned with it.</summary>
+    public static ImmutableArray<Diagnostic> VerifyDesign(string rule, string marked, HostOptions? options = null)
+    {
+        var (text, expected) = Parse("using SmallCnnGen;\n" + marked);
+        var result = TestHost.Run([("Source.cs", text)], options).EnsureClean();
+        var diagnostics = result.Analyze(new DesignAnalyzer()).Where(d => !d.IsSuppressed).ToImmutableArray();
+        Assert.Equal(
+            expected.Select(e => $"{e.Id} at Source.cs: {text[e.Start..e.End]} [{e.Start}..{e.End})").Order(StringComparer.Ordinal),
+            diagnostics.Where(d => d.Id == rule || !d.Id.StartsWith("SCNN4", StringComparison.Ordinal)).Select(Format).Order(StringComparer.Ordinal));
+        return diagnostics;
     }
 
     private static string Format(Diagnostic diagnostic)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -46,9 +45,9 @@ public static class GeneratorHost
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             options.RunGenerator ? [generator.AsSourceGenerator()] : [],
             parseOptions: parse,
-            optionsProvider: new BuildPropertyProvider(options.BuildProperties),
+            optionsProvider: new ConfigProvider(options),
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return HostResult.Create(driver, CreateCompilation(sources, options));
+        return HostResult.Create(driver, CreateCompilation(sources, options), new AnalyzerOptions([], new ConfigProvider(options)));
     }
 
     /// <summary>The compilation of some sources before any generator ran.</summary>
@@ -65,7 +64,7 @@ public static class GeneratorHost
                 allowUnsafe: options.AllowUnsafe,
                 optimizationLevel: options.Optimize ? OptimizationLevel.Release : OptimizationLevel.Debug,
                 nullableContextOptions: options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable,
-                deterministic: true));
+                deterministic: true).WithSyntaxTreeOptionsProvider(options.EditorConfig.Length == 0 ? null : new ConfigSeverities(options)));
     }
 
     /// <summary>
@@ -97,27 +96,5 @@ public static class GeneratorHost
             .Append(typeof(LayerAttribute).Assembly.Location)
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
             .ToImmutableArray();
-    }
-
-    /// <summary>Passes build properties the way MSBuild does.</summary>
-    private sealed class BuildPropertyProvider(IReadOnlyDictionary<string, string> properties) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(properties);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
-
-        private sealed class Options(IReadOnlyDictionary<string, string> properties) : AnalyzerConfigOptions
-        {
-            private const string Prefix = "build_property.";
-
-            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
-            {
-                value = null;
-                return key.StartsWith(Prefix, StringComparison.Ordinal)
-                    && properties.TryGetValue(key[Prefix.Length..], out value);
-            }
-        }
     }
 }

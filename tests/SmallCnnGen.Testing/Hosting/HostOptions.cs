@@ -28,6 +28,9 @@ public sealed record HostOptions
     /// <summary>Build properties as MSBuild would pass them, by their names ("SmallCnnGenVectorBits").</summary>
     public IReadOnlyDictionary<string, string> BuildProperties { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Text of an .editorconfig above all sources, with its section headers.</summary>
+    public string EditorConfig { get; init; } = "";
+
     /// <summary>References beside the framework and SmallCnnGen.dll.</summary>
     public IReadOnlyList<MetadataReference> References { get; init; } = [];
 

@@ -17,8 +17,12 @@ public sealed class HostResult
     private static readonly DiagnosticFormatter Formatter = new();
     private readonly Lazy<ImmutableArray<Diagnostic>> _diagnostics;
 
-    private HostResult(GeneratorDriver driver, CSharpCompilation input, CSharpCompilation output, ImmutableArray<Diagnostic> generatorDiagnostics)
+    private readonly AnalyzerOptions _analyzerOptions;
+
+    private HostResult(
+        GeneratorDriver driver, CSharpCompilation input, CSharpCompilation output, ImmutableArray<Diagnostic> generatorDiagnostics, AnalyzerOptions analyzerOptions)
     {
+        _analyzerOptions = analyzerOptions;
         Driver = driver;
         InputCompilation = input;
         OutputCompilation = output;
@@ -47,14 +51,14 @@ public sealed class HostResult
         Driver.GetRunResult().Results.SelectMany(r => r.GeneratedSources).ToImmutableArray();
 
     /// <summary>The first run of a driver.</summary>
-    internal static HostResult Create(GeneratorDriver driver, CSharpCompilation input)
+    internal static HostResult Create(GeneratorDriver driver, CSharpCompilation input, AnalyzerOptions analyzerOptions)
     {
         driver = driver.RunGeneratorsAndUpdateCompilation(input, out var output, out var diagnostics);
-        return new HostResult(driver, input, (CSharpCompilation)output, diagnostics);
+        return new HostResult(driver, input, (CSharpCompilation)output, diagnostics, analyzerOptions);
     }
 
     /// <summary>Runs the same driver, with its cache, on an edited compilation.</summary>
-    public HostResult Rerun(Func<CSharpCompilation, CSharpCompilation> edit) => Create(Driver, edit(InputCompilation));
+    public HostResult Rerun(Func<CSharpCompilation, CSharpCompilation> edit) => Create(Driver, edit(InputCompilation), _analyzerOptions);
 
     /// <summary>Runs the same driver after one file's text was replaced.</summary>
     public HostResult RerunWithText(string path, string text) => Rerun(compilation =>
@@ -65,7 +69,7 @@ public sealed class HostResult
 
     /// <summary>What analyzers say about the sources and what was generated; an analyzer that throws says so as AD0001.</summary>
     public ImmutableArray<Diagnostic> Analyze(params DiagnosticAnalyzer[] analyzers) =>
-        OutputCompilation.WithAnalyzers(analyzers.ToImmutableArray()).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        OutputCompilation.WithAnalyzers(analyzers.ToImmutableArray(), _analyzerOptions).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
 
     /// <summary>Throws, with numbered source lines, when there is any error or warning.</summary>
     public HostResult EnsureClean()

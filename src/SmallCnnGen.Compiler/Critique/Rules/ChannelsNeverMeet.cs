@@ -65,10 +65,15 @@ public sealed class ChannelsNeverMeet : CritiqueRule
         var stacked = new Dictionary<int, int> { [start.Node.Id] = 1 };
         var met = new HashSet<int>();
         var pending = new SortedSet<int>(context.Readers(start).Select(r => r.Node.Id));
+        int last = pending.Count == 0 ? -1 : pending.Max;
         while (pending.Count > 0)
         {
             int id = pending.Min;
             pending.Remove(id);
+
+            // Nothing behind this reads a map in which the groups are still apart.
+            if (id > last)
+                yield break;
             CritiqueLayer layer = context.LayerOf(id)!;
             foreach (CritiqueLayer reader in context.Readers(layer))
                 pending.Add(reader.Node.Id);
@@ -93,6 +98,8 @@ public sealed class ChannelsNeverMeet : CritiqueRule
 
             reach[id] = result;
             stacked[id] = depth;
+            foreach (CritiqueLayer reader in context.Readers(layer))
+                last = Math.Max(last, reader.Node.Id);
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class NonlinearBottleneck : CritiqueRule
                 continue;
             bool own = unit.Project.Node.Op is EpilogueOp { Epilogue.Before.IsNone: false };
             yield return new Observation(unit.Project, "Activation", 1 / ratio, Invariant(
-                $"{unit.Project.Activation.Function} on {unit.Project.Output.Channels} channels that {unit.Project.Input.Channels} were just projected to{(own ? string.Empty : " (behind the shortcut's addition)")} loses what is negative in every one of them; MobileNetV2 leaves this layer linear (Activation = Activation.None), which gained it 1 % of accuracy and costs nothing here"))
+                $"{unit.Project.Activation.Function} on {unit.Project.Output.Channels} channels that {unit.Project.Input.Channels} were just projected to{(own ? string.Empty : " (behind the shortcut's addition)")} loses what is negative in every one of them; MobileNetV2 leaves this layer linear (Activation = Activation.None), which its ablation found more accurate and which costs nothing here"))
             {
                 Fix = own ? new FixHint(FixProperties.SetArgument, "Activation.None") { Current = (int)unit.Project.Activation.Function } : null,
             };

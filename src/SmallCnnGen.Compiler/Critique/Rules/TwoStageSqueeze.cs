@@ -34,6 +34,9 @@ public sealed class TwoStageSqueeze : CritiqueRule
                 continue;
             if (context.Producer(layer) is not { IsPointwise: true } squeeze || squeeze.Output.Channels >= squeeze.Input.Channels)
                 continue;
+            // Squeezed twice already.
+            if (context.Producer(squeeze) is { IsPointwise: true } first && first.Output.Channels < first.Input.Channels)
+                continue;
             double extra = (double)layer.Input.Pixels * layer.Input.Channels * (layer.Input.Channels / 2);
             double saving = 0.5 - (extra / layer.MultiplyAdds);
             if (saving < minSaving)
