@@ -1,9 +1,11 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.Text;
 
 namespace SmallCnnGen.CodeFixes;
 
@@ -28,10 +30,13 @@ public abstract class DeclarationFixProvider : CodeFixProvider
                 continue;
             }
 
+            var changed = await ChangeAsync(context.Document, new[] { plan }, context.CancellationToken).ConfigureAwait(false);
+            if (IsAdvice(diagnostic) && !await Soundness.IsKeptAsync(context.Document, changed, context.CancellationToken).ConfigureAwait(false))
+                continue;
             context.RegisterCodeFix(
                 CodeAction.Create(
                     plan.Title,
-                    token => ApplyAsync(context.Document, ImmutableArray.Create(plan), token),
+                    _ => Task.FromResult(context.Document.WithText(changed)),
                     EquivalenceKey(diagnostic)),
                 diagnostic);
         }
@@ -45,24 +50,43 @@ public abstract class DeclarationFixProvider : CodeFixProvider
 
     private async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
     {
-        var plans = ImmutableArray.CreateBuilder<PlannedFix>();
+        var plans = new List<PlannedFix>();
+        bool isAdvice = false;
         foreach (var diagnostic in diagnostics)
         {
             if (EquivalenceKey(diagnostic) != context.CodeActionEquivalenceKey)
                 continue;
             if (await FixTarget.FindAsync(document, diagnostic, context.CancellationToken).ConfigureAwait(false) is { } target && Plan(target) is { } plan)
                 plans.Add(plan);
+            isAdvice |= IsAdvice(diagnostic);
         }
 
-        return await ApplyAsync(document, plans.ToImmutable(), context.CancellationToken).ConfigureAwait(false);
+        var changed = await ChangeAsync(document, plans, context.CancellationToken).ConfigureAwait(false);
+        if (!isAdvice || await Soundness.IsKeptAsync(document, changed, context.CancellationToken).ConfigureAwait(false))
+            return document.WithText(changed);
+
+        // Not all can be followed, or not together: take them one by one, those that fit.
+        var kept = new List<PlannedFix>();
+        foreach (var plan in plans)
+        {
+            kept.Add(plan);
+            changed = await ChangeAsync(document, kept, context.CancellationToken).ConfigureAwait(false);
+            if (!await Soundness.IsKeptAsync(document, changed, context.CancellationToken).ConfigureAwait(false))
+                kept.Remove(plan);
+        }
+
+        return document.WithText(await ChangeAsync(document, kept, context.CancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<Document> ApplyAsync(Document document, ImmutableArray<PlannedFix> plans, CancellationToken cancellation)
+    /// <summary>Errors are mended one after the other; a network that only gets advice is right, and must stay so.</summary>
+    private static bool IsAdvice(Diagnostic diagnostic) => diagnostic.Id.StartsWith("SCNN4", System.StringComparison.Ordinal);
+
+    private static async Task<SourceText> ChangeAsync(Document document, IReadOnlyList<PlannedFix> plans, CancellationToken cancellation)
     {
         var text = await document.GetTextAsync(cancellation).ConfigureAwait(false);
         var editor = new DeclarationEditor(text);
         foreach (var plan in plans)
             plan.Apply(editor);
-        return document.WithText(editor.GetChangedText());
+        return editor.GetChangedText();
     }
 }

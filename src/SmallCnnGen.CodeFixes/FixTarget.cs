@@ -63,7 +63,8 @@ internal sealed class FixTarget
     {
         if (Property(FixProperties.Current) is not { } current)
             return true;
-        bool isWritten = expression is LiteralExpressionSyntax or PrefixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax };
+        bool isWritten = expression is LiteralExpressionSyntax or PrefixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax }
+            || _model.GetSymbolInfo(expression).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum };
         return isWritten && _model.GetConstantValue(expression) is { HasValue: true, Value: { } value }
             && string.Format(CultureInfo.InvariantCulture, "{0}", value).Trim() == current;
     }

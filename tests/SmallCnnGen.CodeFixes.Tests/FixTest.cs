@@ -11,13 +11,13 @@ internal static class FixTest
     private const string Usings = "using SmallCnnGen;\n";
 
     /// <summary>The only fix offered for an id, applied: the text must be just this, and compile with the generator without errors.</summary>
-    public static async Task VerifyAsync(string id, string before, string title, string after)
+    public static async Task VerifyAsync(string id, string before, string title, string after, string usings = Usings)
     {
-        using var host = new CodeFixHost(Usings + before);
+        using var host = new CodeFixHost(usings + before);
         var fix = Assert.Single(await host.OffersAsync(), o => o.Diagnostic.Id == id);
         Assert.Equal(title, fix.Title);
         await host.ApplyAsync(fix);
-        Assert.Equal(Usings + after, host.Text);
+        Assert.Equal(usings + after, host.Text);
         AssertSound(host);
     }
 

@@ -1,9 +1,7 @@
-using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Generators.Diagnostics;
 using SmallCnnGen.Generators.Parsing;
@@ -49,28 +47,11 @@ public sealed class RepairableErrorAnalyzer : DiagnosticAnalyzer
 
         var found = network.Diagnostics.Where(d => d.Id == DiagnosticIds.ClassShape);
         if (network.Spec is { } spec)
-            found = found.Concat(FindingLocator.Locate(network, Check(context, spec).Items).Where(d => d.Properties.Count > 0));
+            found = found.Concat(FindingLocator.Locate(network, DeclarationCheck.Run(spec)).Where(d => d.Properties.Count > 0));
         foreach (var diagnostic in found)
         {
             if (SupportedDiagnostics.Any(d => d.Id == diagnostic.Id))
                 context.ReportDiagnostic(diagnostic.ToDiagnostic(context.Compilation, DiagnosticSeverity.Hidden));
         }
-    }
-
-    private static FindingList Check(SymbolAnalysisContext context, NetworkSpec spec)
-    {
-        if (spec.Options.VectorBits == 0)
-            spec = spec with { Options = spec.Options with { VectorBits = BuildProperties.Read(context.Options.AnalyzerConfigOptionsProvider).VectorBits } };
-        var findings = new FindingList();
-        try
-        {
-            SpecExpander.Expand(spec, findings);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // The generator meets the same exception and reports it.
-        }
-
-        return findings;
     }
 }

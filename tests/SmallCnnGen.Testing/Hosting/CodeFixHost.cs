@@ -49,7 +49,11 @@ public sealed class CodeFixHost : IDisposable
             parseOptions: new CSharpParseOptions(options.LanguageVersion),
             metadataReferences: compilation.References,
             analyzerReferences: [new GeneratorReference()]));
-        _document = _workspace.AddDocument(project.Id, "Source.cs", SourceText.From(source)).Id;
+        _document = DocumentId.CreateNewId(project.Id);
+        Solution solution = _workspace.CurrentSolution.AddDocument(_document, "Source.cs", SourceText.From(source), filePath: "/Source.cs");
+        if (options.EditorConfig.Length > 0)
+            solution = solution.AddAnalyzerConfigDocument(DocumentId.CreateNewId(project.Id), ".editorconfig", SourceText.From(options.EditorConfig), filePath: "/.editorconfig");
+        Assert(_workspace.TryApplyChanges(solution));
     }
 
     /// <summary>The source now.</summary>
@@ -95,12 +99,18 @@ public sealed class CodeFixHost : IDisposable
     {
         var compilation = (await Document.Project.GetCompilationAsync())!;
         var tree = await Document.GetSyntaxTreeAsync();
-        var all = await compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
+        var all = await compilation.WithAnalyzers(Analyzers, Document.Project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync();
         return all.Where(d => d.Location.SourceTree == tree || d.Id == "AD0001").OrderBy(d => d.Location.SourceSpan.Start).ThenBy(d => d.Id, StringComparer.Ordinal).ToArray();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _workspace.Dispose();
+
+    private static void Assert(bool isDone)
+    {
+        if (!isDone)
+            throw new InvalidOperationException("the workspace refuses the source");
+    }
 
     private async Task ApplyAsync(CodeAction action)
     {
