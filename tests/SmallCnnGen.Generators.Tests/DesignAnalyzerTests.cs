@@ -23,12 +23,12 @@ public sealed class DesignAnalyzerTests
         [Inner("d")] sealed class OuterAttribute(object d) : BlockAttribute { public object D => d; }
         [Network(Height = 28, Width = 28, Channels = 64)]
         [Outer({|SCNN4001:512|})] [Inner({|SCNN4001:64|})] [Inner(c: {|SCNN4001:512|}, Name = "x")]
-        partial class Net;
+        [Conv(8)] partial class Net;
         """.Replace("c: {|SCNN4001:512|}", "{|SCNN4001:c: 512|}", StringComparison.Ordinal));
 
     [Fact]
     public void ParameterOfANetwork_IsFollowedToItsValue() => Markup.VerifyDesign("SCNN4001", """
-        [Network(Height = 28, Width = 28, Channels = 64)] [Parameter("wide", {|SCNN4001:512|})] [Conv("wide", Kernel = 1)] partial class Net;
+        [Network(Height = 28, Width = 28, Channels = 64)] [Parameter("wide", {|SCNN4001:512|})] [Conv("wide", Kernel = 1)] [Conv(8)] partial class Net;
         """);
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class DesignAnalyzerTests
     {
         var diagnostics = Markup.VerifyDesign("SCNN4001", """
             [Conv({|SCNN4001:"in * 8"|}, Kernel = 1)] sealed class GrowAttribute : BlockAttribute;
-            namespace Shop { [Network(Height = 28, Width = 28, Channels = 64)] [Grow] partial class Net; }
+            namespace Shop { [Network(Height = 28, Width = 28, Channels = 64)] [Grow] [Conv(8)] partial class Net; }
             """);
         var diagnostic = diagnostics.Single(d => d.Id == "SCNN4001");
         Assert.EndsWith(" (In network 'Shop.Net'.)", diagnostic.GetMessage());
@@ -56,7 +56,7 @@ public sealed class DesignAnalyzerTests
 
     [Fact]
     public void Variant_IsToldOnlyWhatIsItsOwn() => Markup.VerifyDesign("SCNN4001", """
-        [Network(Height = 28, Width = 28, Channels = 64)] [Conv({|SCNN4001:512|}, Kernel = 1)] partial class Base;
+        [Network(Height = 28, Width = 28, Channels = 64)] [Conv({|SCNN4001:512|}, Kernel = 1)] [Conv(8)] partial class Base;
         [Network(typeof(Base), WidthMultiplier = 2)] partial class Variant;
         """);
 
@@ -65,22 +65,26 @@ public sealed class DesignAnalyzerTests
     {
         var reference = GeneratorHost.CompileReference("Lib", """
             using SmallCnnGen;
-            [Network(Height = 28, Width = 28, Channels = 64)] [Conv(512, Kernel = 1)] [Conv(32, Kernel = 1)] public partial class Base;
+            [Network(Height = 28, Width = 28, Channels = 64)] [Conv(512, Kernel = 1)] [Conv(32, Kernel = 1)] [DepthwiseConv] public partial class Base;
             """);
         var diagnostics = Markup.VerifyDesign("SCNN4001", "[Network({|SCNN4001:typeof(Base)|}, Height = 14)] partial class Net;", new HostOptions { References = [reference] });
         Assert.Contains("(2 layers have this", diagnostics.Single(d => d.Id == "SCNN4001").GetMessage());
     }
 
     [Theory]
-    [InlineData("[Conv(512, Kernel = 1)]", "SCNN4001", "setArgument", "channels", "184", "512")]
+    [InlineData("[Conv(512, Kernel = 1)] [Conv(8)]", "SCNN4001", "setArgument", "channels", "184", "512")]
+    [InlineData("[Conv(512, Kernel = 1)] [DepthwiseConv] [Conv(8)]", "SCNN4001", "setArgument", "channels", "184", "512")]
+    [InlineData("[Conv(512, Kernel = 1)] [Shuffle(8)] [Conv(8)]", "SCNN4001", null, "channels", null, null)] // the shuffle needs a multiple of 8
+    [InlineData("""[Conv(512, Kernel = 1, Name = "a")] [Conv(512)] [Add("a")]""", "SCNN4001", null, "channels", null, null)] // the sum needs 512
     [InlineData("[Conv(256, Kernel = 1, Groups = 4)]", "SCNN4002", "setArgument", "Groups", "2", "4")]
-    [InlineData("[Conv(64, Groups = 4, Repeat = 3)]", "SCNN4005", "insertBefore", null, "Shuffle(4)", null)]
+    [InlineData("[Conv(64, Groups = 4)] [Conv(64, Groups = 4)] [Conv(64, Groups = 4)]", "SCNN4005", "insertBefore", null, "Shuffle(4)", null)]
+    [InlineData("[Conv(64, Groups = 4, Repeat = 3)]", "SCNN4005", null, null, null, null)] // it would have to stand between copies
     [InlineData("[Conv(128, Kernel = 1)] [DepthwiseConv] [Conv(64, Kernel = 1)]", "SCNN4006", "setArgument", "Activation", "Activation.None", "1")]
     [InlineData("[Conv(8, Stride = 4)] [Dense(100)]", "SCNN4007", "insertBefore", null, "GlobalAveragePool", null)]
     [InlineData("""[Conv(64, Kernel = 5, Activation = Activation.ReLU6, BatchNorm = false, From = "input", Name = "c")]""", "SCNN4008", "replaceLayer", "Kernel",
         "Conv(64, Kernel = 3, BatchNorm = false, Activation = Activation.ReLU6, From = \"input\")\nConv(64, Kernel = 3, BatchNorm = false, Activation = Activation.ReLU6, Name = \"c\")", null)]
-    [InlineData("[Conv(18)]", "SCNN4019", "setArgument", "channels", "16", "18")]
-    [InlineData("[Conv(9)]", "SCNN4019", "setArgument", "channels", "8", "9")]
+    [InlineData("[Conv(18)] [Conv(8)]", "SCNN4019", "setArgument", "channels", "16", "18")]
+    [InlineData("[Conv(9)] [Conv(8)]", "SCNN4019", "setArgument", "channels", "8", "9")]
     [InlineData("[Conv(64, Kernel = 5, Padding = 2)]", "SCNN4008", null, "Kernel", null, null)] // padding cannot be divided
     public void Properties_TellAFixWhatToWrite(string layers, string id, string? fix, string? argument, string? suggested, string? current)
     {
@@ -96,8 +100,8 @@ public sealed class DesignAnalyzerTests
     {
         foreach (string source in new[]
         {
-            "[Network(Height = 28, Width = 28, Channels = 64, WidthMultiplier = 2)] [Conv(512, Kernel = 1)] partial class Net;",
-            Map + """[Conv("500 + 12", Kernel = 1)] partial class Net;""",
+            "[Network(Height = 28, Width = 28, Channels = 64, WidthMultiplier = 2)] [Conv(512, Kernel = 1)] [Conv(8)] partial class Net;",
+            Map + """[Conv("500 + 12", Kernel = 1)] [Conv(8)] partial class Net;""",
         })
         {
             var diagnostic = TestHost.Run("using SmallCnnGen;\n" + source).Analyze(new DesignAnalyzer()).First(d => d.Id == "SCNN4001");
@@ -111,13 +115,13 @@ public sealed class DesignAnalyzerTests
         #pragma warning disable SCNN4001
         [Conv(512, Kernel = 1)]
         #pragma warning restore SCNN4001
-        [Conv({|SCNN4001:64|}, Kernel = 1)]
+        [Conv({|SCNN4001:64|}, Kernel = 1)] [DepthwiseConv]
         partial class Net;
         """);
 
     [Fact]
     public void SuppressMessage_Suppresses() => Markup.VerifyDesign("SCNN4001", Map + """
-        [Conv(512, Kernel = 1)]
+        [Conv(512, Kernel = 1)] [Conv(8)]
         [System.Diagnostics.CodeAnalysis.SuppressMessage("SmallCnnGen.Design", "SCNN4001")]
         partial class Net;
         """);
@@ -130,7 +134,7 @@ public sealed class DesignAnalyzerTests
     public void EditorConfig_SetsTheSeverity(string severity, DiagnosticSeverity? expected)
     {
         var options = new HostOptions { EditorConfig = $"[*.cs]\ndotnet_diagnostic.SCNN4001.severity = {severity}\n" };
-        var found = TestHost.Run("using SmallCnnGen;\n" + Map + "[Conv(512, Kernel = 1)] partial class Net;", options).Analyze(new DesignAnalyzer());
+        var found = TestHost.Run("using SmallCnnGen;\n" + Map + "[Conv(512, Kernel = 1)] [Conv(8)] partial class Net;", options).Analyze(new DesignAnalyzer());
         Assert.Equal(expected, found.FirstOrDefault(d => d.Id == "SCNN4001")?.Severity);
     }
 
@@ -140,7 +144,7 @@ public sealed class DesignAnalyzerTests
     [InlineData("smallcnngen.SCNN4001.max_ratio = 1.1", true)]
     [InlineData("smallcnngen.SCNN4002.max_ratio = 1.6", true)]
     public void EditorConfig_SetsThresholds(string line, bool hit) => Markup.VerifyDesign(
-        "SCNN4001", Map + (hit ? "[Conv({|SCNN4001:512|}, Kernel = 1)] partial class Net;" : "[Conv(512, Kernel = 1)] partial class Net;"), new HostOptions { EditorConfig = "[*.cs]\n" + line + "\n" });
+        "SCNN4001", Map + (hit ? "[Conv({|SCNN4001:512|}, Kernel = 1)] [Conv(8)] partial class Net;" : "[Conv(512, Kernel = 1)] [Conv(8)] partial class Net;"), new HostOptions { EditorConfig = "[*.cs]\n" + line + "\n" });
 
     [Theory]
     [InlineData("1,5")]
@@ -151,7 +155,7 @@ public sealed class DesignAnalyzerTests
     public void BadThreshold_IsReported_AndTheDefaultHolds(string value)
     {
         var options = new HostOptions { EditorConfig = $"[*.cs]\nsmallcnngen.SCNN4001.max_ratio = {value}\n" };
-        var diagnostics = Markup.VerifyDesign("SCNN4000", "[{|SCNN4000:Network(Height = 28, Width = 28, Channels = 64)|}] [Conv(512, Kernel = 1)] partial class Net;", options);
+        var diagnostics = Markup.VerifyDesign("SCNN4000", "[{|SCNN4000:Network(Height = 28, Width = 28, Channels = 64)|}] [Conv(512, Kernel = 1)] [Conv(8)] partial class Net;", options);
         Assert.Contains(diagnostics, d => d.Id == "SCNN4001");
         Assert.Equal($"'smallcnngen.SCNN4001.max_ratio = {value}' in .editorconfig is not a number of 0 or more; the default 1.2 is used", diagnostics.Single(d => d.Id == "SCNN4000").GetMessage());
     }
@@ -168,7 +172,7 @@ public sealed class DesignAnalyzerTests
     public void GeneratedMembers_AreNoErrors()
     {
         // The analyzer sees the class with Run and Load in it.
-        var result = GeneratorHost.Run("using SmallCnnGen;\n" + Map + "[Conv(512, Kernel = 1)] public partial class Net;").EnsureClean();
+        var result = GeneratorHost.Run("using SmallCnnGen;\n" + Map + "[Conv(512, Kernel = 1)] [Conv(8)] public partial class Net;").EnsureClean();
         Assert.Contains(result.Analyze(new DesignAnalyzer()), d => d.Id == "SCNN4001");
     }
 

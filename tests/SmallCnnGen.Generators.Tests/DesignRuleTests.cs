@@ -25,7 +25,11 @@ public sealed class DesignRuleTests
     [InlineData(Map + "[Conv(64, Kernel = 1)] [Conv(64)] [Conv(256, Kernel = 1)]")] // ResNet's bottleneck
     [InlineData(Map + "[{|SCNN4001:InvertedResidual(64)|}]")] // once, at the block, whose expansion is an expression
     [InlineData(Map + "[InvertedResidual(64, expand: 2)]")]
-    public void UnequalChannelWidth(string network) => Markup.VerifyDesign("SCNN4001", network + Net);
+    public void UnequalChannelWidth(string network) => Markup.VerifyDesign("SCNN4001", network + " [DepthwiseConv] [Conv(8)]" + Net);
+
+    [Fact]
+    public void UnequalChannelWidth_OfClasses_IsNoFault() =>
+        Markup.VerifyDesign("SCNN4001", Map + "[Conv(512, Kernel = 1)] [GlobalAveragePool] [Softmax]" + Net);
 
     // 1.40 and 1.97 times the dense alternative.
     [Theory]
@@ -221,12 +225,16 @@ public sealed class DesignRuleTests
     [InlineData(256, "[Conv(128, Groups = 16)]")]
     [InlineData(256, "[DepthwiseConv]")]
     public void WastedLanes(int bits, string layer) =>
-        Markup.VerifyDesign("SCNN4019", $"[Network(Height = 28, Width = 28, Channels = 64, VectorBits = {bits})] {layer}{Net}");
+        Markup.VerifyDesign("SCNN4019", $"[Network(Height = 28, Width = 28, Channels = 64, VectorBits = {bits})] {layer} [DepthwiseConv] [Conv(8)]{Net}");
+
+    [Fact]
+    public void WastedLanes_OfClasses_AreNoFault() =>
+        Markup.VerifyDesign("SCNN4019", Map + "[GlobalAveragePool] [Dense(10)] [Softmax]" + Net);
 
     [Fact]
     public void WastedLanes_OfScaledChannels_AreTheDivisors() => Markup.VerifyDesign(
         "SCNN4019",
-        "[Network(Height = 28, Width = 28, Channels = 64, WidthMultiplier = 0.5, {|SCNN4019:ChannelDivisor = 2|})] [Conv(36)]" + Net);
+        "[Network(Height = 28, Width = 28, Channels = 64, WidthMultiplier = 0.5, {|SCNN4019:ChannelDivisor = 2|})] [Conv(36)] [Conv(8)]" + Net);
 
     [Theory]
     [InlineData("[Conv(8, Stride = 2, Repeat = 1)] [Conv(8, Stride = 2)] [Conv(8, Stride = 2)] [Conv(8, Stride = 2)] [Conv(8, Stride = 2)] [GlobalAveragePool]")] // 63 of 64

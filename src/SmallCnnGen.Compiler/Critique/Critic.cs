@@ -116,6 +116,10 @@ public static class Critic
         }
     }
 
+    /// <summary>What stands before a layer is read by it only if it reads the layer before; and copies would need it between them.</summary>
+    private static bool CanPutBefore(LayerSpec layer, FixHint fix) =>
+        fix.Kind != FixProperties.InsertBefore || !layer.Arguments.Any(a => a.Name is "From" or "Repeat" or "When");
+
     private static string ShortKind(LayerSpec layer)
     {
         const string suffix = "Attribute";
@@ -130,14 +134,14 @@ public static class Critic
         if (place.Argument is not null)
             properties[FixProperties.Argument] = place.Argument;
         if (observation.Layer is not null)
-            properties[FixProperties.Layer] = observation.Layer.Name;
+            properties[FixProperties.Layer] = (observation.At ?? observation.Layer.Origin).Name;
         if (observation.Fix is not { } fix)
             return properties;
         foreach (KeyValuePair<string, string> property in fix.More ?? new Dictionary<string, string>())
             properties[property.Key] = property.Value;
         bool applies = fix.Kind == FixProperties.SetArgument
-            ? place.Source >= 0 && (fix.Current is null || (place.Written is { Kind: ArgumentKind.Integer } literal ? literal.Integer == fix.Current : place.Written is null && place.IsLayer))
-            : place.Source >= 0 && place.IsLayer;
+            ? place.Source >= 0 && (place.IsLayer || !fix.OwnOnly) && (fix.Current is null || (place.Written is { Kind: ArgumentKind.Integer } literal ? literal.Integer == fix.Current : place.Written is null && place.IsLayer))
+            : place.Source >= 0 && place.IsLayer && CanPutBefore(observation.Layer!.Origin.Layer, fix);
         if (!applies)
             return properties;
         properties[FixProperties.Fix] = fix.Kind;

@@ -125,6 +125,30 @@ public sealed class CritiqueContext
         return elements * sizeof(float);
     }
 
+    /// <summary>Whether a layer's channels are the network's answer (classes): nothing with weights reads them.</summary>
+    public bool IsClassifier(CritiqueLayer layer) =>
+        layer.Node.Id == Graph.Output || Readers(layer).All(r => r.Node.Op is PoolOp or AdaptivePoolOp or SoftmaxOp or FlattenOp or ActivationOp && IsClassifier(r));
+
+    /// <summary>
+    /// Whether a layer can have other channels without another layer refusing its input: all it leads to, through layers
+    /// that keep channels, are convolutions over all of them.
+    /// </summary>
+    public bool CanChangeChannels(CritiqueLayer layer)
+    {
+        if (layer.Node.Id == Graph.Output || layer.Node.Op is EpilogueOp { Epilogue.HasResidual: true })
+            return false;
+        foreach (CritiqueLayer reader in Readers(layer))
+        {
+            bool isResidual = reader.Node.Op is EpilogueOp { Epilogue.HasResidual: true } && reader.Node.Inputs[reader.Node.Inputs.Count - 1] == layer.Node.Id;
+            bool adapts = reader.Node.Op is ConvOp { Groups: 1 } or ConvTransposeOp { Groups: 1 };
+            bool keeps = reader.IsDepthwise || reader.Node.Op is PoolOp or AdaptivePoolOp or ActivationOp or BatchNormOp or LocalResponseNormOp or ConcatOp or PadOp or UpsampleOp;
+            if (isResidual || !(adapts || (keeps && CanChangeChannels(reader))))
+                return false;
+        }
+
+        return true;
+    }
+
     private bool IsInPlace(CritiqueLayer concat, int input)
     {
         if (_views.Value.Contiguous(concat.Node.Id) is not { } place)

@@ -28,6 +28,9 @@ public sealed record FixHint(string Kind, string Suggested)
     /// </summary>
     public long? Current { get; init; }
 
+    /// <summary>Whether the fix is only for a value that is written at the layer itself: where others may share it, it could break them.</summary>
+    public bool OwnOnly { get; init; }
+
     /// <summary>Further properties.</summary>
     public IReadOnlyDictionary<string, string>? More { get; init; }
 }

@@ -59,7 +59,42 @@ internal static class FindingsTable
     private const string Head = """
         # What the critic tells the networks of the Zoo
 
-        HEAD
+        Generated from the declarations and the critic's default thresholds, for 256-bit vectors; a test fails when it is
+        stale. To write it again: `SCNN_ACCEPT=1 dotnet test tests/SmallCnnGen.Zoo.Tests --filter FindingsTableTests`.
+
+        "layers" is how many layers of the expanded network have the fault, "worst" the largest case in the rule's own measure
+        (SCNN4001 and 4002: memory accesses over the best; 4003: branches times kernels; 4004, 4007, 4012, 4015, 4016: a share;
+        4008: multiply-adds saved; 4010: the stride; 4013: bytes moved, or how far the ratio is off; 4014: values;
+        4018: multiply-adds wasted; 4019: the layer's share times its waste; 4020: side of the input over receptive field).
+        A variant is judged here as a network of its own; in an editor it is not told again what its architecture is told.
+
+        ## Reviewed against the papers
+
+        Read line by line when the defaults were set, and held by FindingsTableTests:
+
+        * ShuffleNet V1 goes against G1 and G2 (Ma 2018, section 2.5, of its bottlenecks and group convolutions): told both.
+          Without groups (ShuffleNetV1G1) it is told G1 only.
+        * MobileNetV2 goes against G1 (its inverted residuals) and G4 (depthwise convolutions on expanded maps): told both,
+          G1 once for each row of its table. MobileNetV3, MnasNet and EfficientNet are the same design.
+        * Inception, NASNet and PNASNet go against G3: told, each cell once, and NASNet and PNASNet of element-wise work too
+          (ReLU and separable convolutions in turns, which leaves a third of the bytes to activations that nothing can take up).
+        * ShuffleNet V2 is nearly clean: its last 1x1 convolution before the pooling is MobileNetV3's discovery of a year later.
+        * SqueezeNet is told nothing about its own devices (squeezes, 3x3 to 1x1, late downsampling). Of version 1.0 it is said
+          that 96 filters of 7x7 are a fifth of its work, which its authors changed in version 1.1; that one is clean.
+        * MobileNetV2 and MnasNet are told of the last stage that MobileNetV3 redesigned; MobileNetV3 is not.
+        * GoogLeNet is told to factorise its 5x5 convolution, as Inception v2 did. AlexNet and VGG are told of their fully
+          connected layers and AlexNet of its stride of 4, as by everyone since.
+        * CondenseNet's classifier reads half of the last layer's channels: found by following channels, not by a pattern.
+
+        ## Debatable
+
+        * G1 of inverted residuals (SCNN4001): the expansion is what makes MobileNetV2 accurate. The memory accesses are a fact;
+          that a balanced width is as accurate is not claimed.
+        * G2 of CondenseNet and of interleaved group convolutions (CLCNet): groups are what these papers are about.
+        * Widening next to a pooling (SCNN4012) in VGG, AlexNet, TinyDarknet and stems: Inception's advice, on plain networks.
+        * The receptive field (SCNN4020) of SqueezeNet 1.0 and TinyDarknet: both work. The rule is a hint.
+        * G3 (SCNN4003): the paper's measurements are a GPU's; on one CPU thread there is little to gain.
+        * Element-wise work (SCNN4004) near the threshold of 35 %: MobileNetV1 lies on both sides of it, depending on width.
 
 
         """;

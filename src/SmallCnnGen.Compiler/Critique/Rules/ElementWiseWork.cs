@@ -57,7 +57,14 @@ public sealed class ElementWiseWork : CritiqueRule
         if (all == 0 || sum <= maxShare * all)
             yield break;
         string parts = string.Join(", ", kinds.OrderByDescending(k => k.Value).ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {Numbers.Percent(k.Value / all)}"));
+        string advice = kinds.OrderByDescending(k => k.Value).First().Key switch
+        {
+            "depthwise convolutions" => "depthwise convolutions on fewer channels move less",
+            "products" => "squeeze-and-excitation in fewer places moves less",
+            "shortcuts" => "shortcuts around more layers at a time move less",
+            _ => "right behind a convolution whose result nothing else reads they would be fused and move nothing",
+        };
         yield return new Observation(null, null, sum / all, Invariant(
-            $"element-wise work moves {Numbers.Percent(sum / all)} of the {Numbers.Bytes(all)} that its kernels read and write ({parts}; most in '{top.Layer!.Name}', {Numbers.Bytes(top.Bytes)}) but does {Numbers.Percent(context.Layers.Where(l => l.IsDepthwise).Sum(context.Share))} of the multiply-adds; narrower maps between the 1x1 convolutions move less"));
+            $"element-wise work moves {Numbers.Percent(sum / all)} of the {Numbers.Bytes(all)} that its kernels read and write ({parts}; most in '{top.Layer!.Name}', {Numbers.Bytes(top.Bytes)}) but does {Numbers.Percent(context.Layers.Where(l => l.IsDepthwise).Sum(context.Share))} of the multiply-adds; {advice}"));
     }
 }

@@ -35,7 +35,7 @@ public sealed class ExpensiveLastStage : CritiqueRule
                 continue;
             double saving = 1 - (1.0 / layer.Output.Pixels);
             yield return new Observation(layer, null, context.Share(layer), Invariant(
-                $"it widens {layer.Input.Channels} to {layer.Output.Channels} channels on all {layer.Output.Height}x{layer.Output.Width} pixels just before they are averaged, {Numbers.Count(layer.MultiplyAdds)} multiply-adds or {Numbers.Percent(context.Share(layer))} of the network; behind the pooling it saves {Numbers.Percent(saving)} of that (MobileNetV3, Figure 5; not the same function, because of the activation between)"));
+                $"it widens {layer.Input.Channels} to {layer.Output.Channels} channels on all {layer.Output.Height}x{layer.Output.Width} pixels just before they are averaged, {Numbers.Count(layer.MultiplyAdds)} multiply-adds or {Numbers.Percent(context.Share(layer))} of the network; behind the pooling it saves {Numbers.Percent(saving)} of that (MobileNetV3, Figure 5), {(layer.Activation.IsNone ? "with the same result: without an activation the two can change places" : "though not with the same result, because of the activation between")}"));
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class SqueezeExcitation : CritiqueRule
             if (ratio < minRatio || ratio > maxRatio)
             {
                 yield return new Observation(squeeze, argument, ratio < minRatio ? minRatio / ratio : ratio / maxRatio, Invariant(
-                    $"squeeze-and-excitation of {scale.Output.Channels} channels squeezes to {squeeze.Output.Channels}, {Numbers.Ratio(ratio)} times fewer; {(ratio < minRatio ? "the papers save parameters with 4 (MobileNetV3) to 16 times" : "the papers stop at 16 to 24 times")}: {suggested} channels would be a quarter"))
+                    $"squeeze-and-excitation of {scale.Output.Channels} channels squeezes to {squeeze.Output.Channels}, a ratio of {Numbers.Ratio(ratio)}; {(ratio < minRatio ? "the papers save parameters with ratios of 4 (MobileNetV3) to 16" : "the papers stop at 16 to 24")}: {suggested} channels would be a quarter"))
                 {
                     Fix = new FixHint(FixProperties.SetArgument, Invariant($"{suggested}")) { Current = squeeze.Output.Channels },
                 };

@@ -46,7 +46,7 @@ public sealed class TooManyGroups : CritiqueRule
             yield return new Observation(layer, "Groups", ratio, Invariant(
                 $"{conv.Groups} groups on {layer.Output.Height}x{layer.Output.Width} pixels: {layer.Input.Channels} to {layer.Output.Channels} channels touch {Numbers.Count(layer.MemoryAccessCost)} elements, {Numbers.Ratio(ratio)} times those of the dense convolution with the same {Numbers.Count(layer.MultiplyAdds)} multiply-adds; {groups} {(groups == 1 ? "group" : "groups")} and {Numbers.Ratio(1 / narrower)} times the channels would touch {Numbers.Count(Cost(layer, conv, groups))}"))
             {
-                Fix = new FixHint(FixProperties.SetArgument, Invariant($"{groups}")) { Current = conv.Groups },
+                Fix = new FixHint(FixProperties.SetArgument, Invariant($"{groups}")) { Current = conv.Groups, OwnOnly = true },
             };
         }
     }

@@ -10,7 +10,8 @@ namespace SmallCnnGen.Compiler.Critique.Rules;
 /// <summary>
 /// ShuffleNet V2's G1: of all 1x1 convolutions with the same multiply-adds the one with as many output as input channels
 /// touches the least memory. An inverted residual is judged as a unit: its narrow ends are its design, not two mistakes; a
-/// bottleneck around a dense KxK convolution is not judged, because that convolution is what it is for.
+/// bottleneck around a dense KxK convolution is not judged, because that convolution is what it is for;
+/// nor is a classifier, whose channels are its classes.
 /// </summary>
 public sealed class UnequalChannelWidth : CritiqueRule
 {
@@ -57,13 +58,13 @@ public sealed class UnequalChannelWidth : CritiqueRule
             // With the weights as they are, equal multiply-adds mean an equal product of the channels.
             double weights = layer.MemoryAccessCost - layer.Input.Length - layer.Output.Length;
             double ratio = layer.MemoryAccessCost / ((2 * layer.Output.Pixels * Math.Sqrt((double)layer.Input.Channels * layer.Output.Channels)) + weights);
-            if (ratio <= maxRatio || layer.MemoryAccessCost < least || IsOfBottleneck(context, layer))
+            if (ratio <= maxRatio || layer.MemoryAccessCost < least || IsOfBottleneck(context, layer) || context.IsClassifier(layer))
                 continue;
             int balanced = Numbers.Nearest(Math.Sqrt((double)layer.Input.Channels * layer.Output.Channels), 8);
             yield return new Observation(layer, "channels", ratio, Invariant(
                 $"{layer.Input.Channels} to {layer.Output.Channels} channels on {layer.Output.Height}x{layer.Output.Width} pixels touch {Numbers.Count(layer.MemoryAccessCost)} elements, {Numbers.Ratio(ratio)} times the least for {Numbers.Count(layer.MultiplyAdds)} multiply-adds, which {balanced} to {balanced} channels would reach"))
             {
-                Fix = new FixHint(FixProperties.SetArgument, Invariant($"{balanced}")) { Current = layer.Output.Channels },
+                Fix = conv.Groups == 1 && context.CanChangeChannels(layer) ? new FixHint(FixProperties.SetArgument, Invariant($"{balanced}")) { Current = layer.Output.Channels } : null,
             };
         }
     }

@@ -11,7 +11,8 @@ namespace SmallCnnGen.Compiler.Critique.Rules;
 
 /// <summary>
 /// Kernels compute whole vectors of output channels; the last one overlaps the one before, and groups narrower than a
-/// vector are merged with zeros between. What is computed beyond the declared work is wasted.
+/// vector are merged with zeros between. What is computed beyond the declared work is wasted. A classifier has as many
+/// channels as it has classes, and is left alone.
 /// </summary>
 public sealed class WastedLanes : CritiqueRule
 {
@@ -35,7 +36,7 @@ public sealed class WastedLanes : CritiqueRule
         bool isScaled = context.Spec.Options.WidthMultiplier != 1;
         foreach (CritiqueLayer layer in context.Layers)
         {
-            if (layer.Node.Op is not ConvOp conv || layer.IsDepthwise || context.Share(layer) < minShare)
+            if (layer.Node.Op is not ConvOp conv || layer.IsDepthwise || context.Share(layer) < minShare || context.IsClassifier(layer))
                 continue;
             int useful = layer.Output.Channels / conv.Groups;
             int merged = conv.Groups == 1 ? 1 : GroupMerge.Factor(bits, conv.Groups, layer.Input.Channels / conv.Groups, useful);
@@ -54,7 +55,7 @@ public sealed class WastedLanes : CritiqueRule
                 ? new Observation(null, "ChannelDivisor", waste * context.Share(layer), Invariant($"the width multiplier gives '{layer.Name}' a count that wastes lanes: {text}; ChannelDivisor = {lanes} rounds to such counts"))
                 : new Observation(layer, layer.IsDense ? "units" : "channels", waste * context.Share(layer), text)
                 {
-                    Fix = new FixHint(FixProperties.SetArgument, Invariant($"{nearest}")) { Current = layer.Output.Channels },
+                    Fix = context.CanChangeChannels(layer) ? new FixHint(FixProperties.SetArgument, Invariant($"{nearest}")) { Current = layer.Output.Channels } : null,
                 };
         }
     }

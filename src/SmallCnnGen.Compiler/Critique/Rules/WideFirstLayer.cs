@@ -38,7 +38,7 @@ public sealed class WideFirstLayer : CritiqueRule
             yield return new Observation(layer, "channels", context.Share(layer), Invariant(
                 $"{layer.Output.Channels} filters of {layer.Conv.Window.Kernel} on {layer.Output.Height}x{layer.Output.Width} pixels take {Numbers.Count(layer.MultiplyAdds)} multiply-adds, {Numbers.Percent(context.Share(layer))} of the network; {maxChannels:0} filters (MobileNet; MobileNetV3 16) would save {Numbers.Percent(1 - (maxChannels / layer.Output.Channels))} of that{kernel}"))
             {
-                Fix = new FixHint(FixProperties.SetArgument, Invariant($"{maxChannels:0}")) { Current = layer.Output.Channels },
+                Fix = context.CanChangeChannels(layer) && maxChannels >= 1 ? new FixHint(FixProperties.SetArgument, Invariant($"{maxChannels:0}")) { Current = layer.Output.Channels } : null,
             };
         }
     }
