@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using SmallCnnGen.Compiler.Critique;
@@ -22,21 +21,7 @@ public sealed class InsertLayerFixProvider : DeclarationFixProvider
             return null;
         }
 
-        // Before a repeated layer it would stand before the first copy only.
-        var arguments = attribute.ArgumentList?.Arguments ?? default;
-        if (arguments.Any(a => a.NameEquals?.Name.Identifier.ValueText == "Repeat"))
-            return null;
-
-        // What the layer reads, the new one reads; the layer then follows it.
-        var from = arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == "From");
         string layer = target.Qualify(suggested);
-        if (from is not null)
-            layer = layer.EndsWith(")", System.StringComparison.Ordinal) ? layer.Substring(0, layer.Length - 1) + ", " + from + ")" : layer + "(" + from + ")";
-        return new PlannedFix($"Insert [{suggested}] before", editor =>
-        {
-            editor.InsertBefore(attribute, layer);
-            if (from is not null)
-                editor.RemoveArgument(from);
-        });
+        return new PlannedFix($"Insert [{suggested}] before", editor => editor.InsertBefore(attribute, layer));
     }
 }

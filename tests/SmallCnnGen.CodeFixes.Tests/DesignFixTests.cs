@@ -17,13 +17,6 @@ public sealed class DesignFixTests
         Net + "[Conv(64, Groups = 4)]\n[Conv(64, Groups = 4)]\n[Shuffle(4)]\n[Conv(64, Groups = 4)] // third\n" + Class);
 
     [Fact]
-    public Task Shuffle_ReadsWhatTheLayerRead() => FixTest.VerifyAsync(
-        "SCNN4005",
-        Net + "[Conv(64, Groups = 4), Conv(64, Groups = 4, Name = \"a\"), Conv(64, Kernel = 1, Name = \"b\"), Conv(64, Groups = 4, From = \"a\", Name = \"c\"), Concat(\"b\", \"c\")]\n" + Class,
-        "Insert [Shuffle(4)] before",
-        Net + "[Conv(64, Groups = 4), Conv(64, Groups = 4, Name = \"a\"), Conv(64, Kernel = 1, Name = \"b\"), Shuffle(4, From = \"a\"), Conv(64, Groups = 4, Name = \"c\"), Concat(\"b\", \"c\")]\n" + Class);
-
-    [Fact]
     public Task RepeatedLayer_GetsNoShuffle() => FixTest.VerifyNoneAsync("SCNN4005", Net + "[Conv(64, Groups = 4, Repeat = 4)]\n" + Class);
 
     [Fact]
@@ -48,8 +41,13 @@ public sealed class DesignFixTests
     [Fact]
     public Task Widths_AllAtOnce_ButThoseThatASumNeeds() => FixTest.VerifyAllAsync(
         "SCNN4019",
-        Net + "[Conv(18)]\n[Conv(18, Name = \"a\")]\n[Conv(18)]\n[Add(\"a\")]\n[Conv(10)]\n" + Class,
-        Net + "[Conv(16)]\n[Conv(18, Name = \"a\")]\n[Conv(18)]\n[Add(\"a\")]\n[Conv(8)]\n" + Class);
+        Net + "[Conv(18)]\n[Conv(18, Name = \"a\")]\n[Conv(18)]\n[Add(\"a\")]\n[Conv(10)]\n[Conv(16)]\n" + Class,
+        Net + "[Conv(16)]\n[Conv(18, Name = \"a\")]\n[Conv(18)]\n[Add(\"a\")]\n[Conv(8)]\n[Conv(16)]\n" + Class);
+
+    [Fact]
+    public Task PoolThatWouldChangeSharedWeights_IsNotInserted() => FixTest.VerifyNoneAsync(
+        "SCNN4007",
+        Net + "[Conv(64, Name = \"m\")]\n[Dense(10, Name = \"a\", Module = \"head\")]\n[Dense(10, From = \"m\", Module = \"head\")]\n[Add(\"a\")]\n" + Class);
 
     private static string Bare(string activation) =>
         "[SmallCnnGen.Network(Height = 28, Width = 28, Channels = 32)]\n[SmallCnnGen.Conv(192, Kernel = 1)]\n[SmallCnnGen.DepthwiseConv]\n[SmallCnnGen.Conv(32, Kernel = 1, " + activation + ")]\n" + Class;
