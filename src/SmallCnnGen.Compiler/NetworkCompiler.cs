@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using SmallCnnGen.Compiler.Critique;
 using SmallCnnGen.Compiler.Declaration;
@@ -47,10 +48,12 @@ public static class NetworkCompiler
             {
                 cancellation.ThrowIfCancellationRequested();
                 Graph optimised = PassPipeline.Run(declared, cancellation);
-                Plan plan = Planner.Create(optimised, spec.Options.VectorBits);
-                BudgetCheck.Run(spec, plan, findings);
+                List<Plan> plans = Planner.Create(optimised, spec.Options);
+
+                // The width that needs most: a budget holds on every machine.
+                BudgetCheck.Run(spec, plans.OrderByDescending(p => (long)p.WeightFloats + p.ArenaFloats).First(), findings);
                 if (emit)
-                    files = NetworkEmitter.Emit(spec, plan, declared, cancellation);
+                    files = NetworkEmitter.Emit(spec, plans, declared, cancellation);
             }
         }
         catch (FindingException failure)

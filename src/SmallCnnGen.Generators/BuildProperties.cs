@@ -1,28 +1,69 @@
+using System;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Generators;
 
 /// <summary>The build properties the generator listens to.</summary>
-/// <param name="VectorBits">Vector width of networks that do not set their own.</param>
+/// <param name="VectorBits">Vector widths, or-ed, of networks that do not set their own.</param>
 /// <param name="InvalidVectorBits">What the property says when that is no vector width, else null.</param>
+/// <param name="Winograd">Whether networks that do not say may use Winograd's method.</param>
+/// <param name="InvalidWinograd">What the property says when that is neither true nor false, else null.</param>
 /// <param name="DeclarationsOnly">Check declarations but emit nothing: for libraries of architectures that others vary.</param>
-internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, bool DeclarationsOnly)
+internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, WinogradUse Winograd, string? InvalidWinograd, bool DeclarationsOnly)
 {
-    private const int DefaultVectorBits = 256;
-
     /// <summary>Reads them.</summary>
     public static BuildProperties Read(AnalyzerConfigOptionsProvider provider)
     {
-        bool declarationsOnly = Property(provider, "SmallCnnGenDeclarationsOnly").Equals("true", System.StringComparison.OrdinalIgnoreCase);
+        bool declarationsOnly = Property(provider, "SmallCnnGenDeclarationsOnly").Equals("true", StringComparison.OrdinalIgnoreCase);
         string text = Property(provider, "SmallCnnGenVectorBits");
-        return text switch
+        int automatic = Automatic(Property(provider, "RuntimeIdentifier"));
+        int bits = text.Length == 0 || text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? automatic : Parse(text);
+        string winograd = Property(provider, "SmallCnnGenWinograd");
+        (WinogradUse use, string? invalidUse) = winograd.ToLowerInvariant() switch
         {
-            "" => new(DefaultVectorBits, null, declarationsOnly),
-            "128" => new(128, null, declarationsOnly),
-            "256" => new(256, null, declarationsOnly),
-            "512" => new(512, null, declarationsOnly),
-            _ => new(DefaultVectorBits, text, declarationsOnly),
+            "" or "true" => (WinogradUse.WhereFaster, null),
+            "false" => (WinogradUse.Never, null),
+            _ => (WinogradUse.WhereFaster, winograd),
         };
+        return new(bits == 0 ? automatic : bits, bits == 0 ? text : null, use, invalidUse, declarationsOnly);
+    }
+
+    /// <summary>A network with what it does not say itself.</summary>
+    public NetworkSpec Complete(NetworkSpec spec) => spec with
+    {
+        Options = spec.Options with
+        {
+            VectorBits = spec.Options.VectorBits == 0 ? VectorBits : spec.Options.VectorBits,
+            Winograd = spec.Options.Winograd ?? Winograd,
+        },
+    };
+
+    /// <summary>
+    /// Every width a build may meet: AVX2 and AVX-512 on x64 (processors without either are over ten years old, and a
+    /// network can be told 128), 128 bits on Arm, all of them where the build is for any machine.
+    /// </summary>
+    private static int Automatic(string runtimeIdentifier)
+    {
+        bool Ends(string architecture) => runtimeIdentifier.EndsWith("-" + architecture, StringComparison.OrdinalIgnoreCase);
+        if (Ends("x64"))
+            return 256 | 512;
+        return Ends("arm64") || Ends("arm") || Ends("wasm") ? 128 : 128 | 256 | 512;
+    }
+
+    /// <summary>"256", or several with a comma or a plus between them (a semicolon ends a value in .editorconfig's format); 0 for anything else.</summary>
+    private static int Parse(string text)
+    {
+        int bits = 0;
+        foreach (string part in text.Split(',', '+'))
+        {
+            int width = part.Trim() switch { "128" => 128, "256" => 256, "512" => 512, _ => 0 };
+            if (width == 0)
+                return 0;
+            bits |= width;
+        }
+
+        return bits;
     }
 
     /// <summary>A build property; one that is not set arrives as an empty string or not at all.</summary>

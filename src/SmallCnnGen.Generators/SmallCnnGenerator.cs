@@ -103,9 +103,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
 
     private static ConfiguredNetwork Configure(ParsedNetwork network, BuildProperties properties)
     {
-        var spec = network.Spec;
-        if (spec is { Options.VectorBits: 0 })
-            spec = spec with { Options = spec.Options with { VectorBits = properties.VectorBits } };
+        var spec = network.Spec is null ? null : properties.Complete(network.Spec);
         return new ConfiguredNetwork(network.Name, spec, network.CanEmit, properties.DeclarationsOnly);
     }
 
@@ -162,7 +160,15 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         {
             diagnostics.Add(new DiagnosticInfo(
                 DiagnosticIds.BadArgument,
-                $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be 128, 256 or 512",
+                $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be auto, 128, 256 or 512, or several with commas between",
+                network.Positions.Network.Whole));
+        }
+
+        if (properties.InvalidWinograd is { } winograd && network.Spec is { Options.Winograd: null })
+        {
+            diagnostics.Add(new DiagnosticInfo(
+                DiagnosticIds.BadArgument,
+                $"The build property SmallCnnGenWinograd is \"{winograd}\"; it must be true or false",
                 network.Positions.Network.Whole));
         }
 

@@ -152,8 +152,11 @@ public sealed class PipelineTests
     }
 
     [Theory]
-    [InlineData(null, 256)]
-    [InlineData("", 256)]
+    [InlineData(null, 128 | 256 | 512)]
+    [InlineData("", 128 | 256 | 512)]
+    [InlineData("Auto", 128 | 256 | 512)]
+    [InlineData("256,512", 256 | 512)]
+    [InlineData("128 + 256", 128 | 256)]
     [InlineData("128", 128)]
     [InlineData(" 512 ", 512)]
     public void VectorBits_ComeFromTheBuildProperty_UnlessSet(string? property, int expected)
@@ -171,6 +174,19 @@ public sealed class PipelineTests
     public void VectorBits_OfNoKnownWidth_AreRefusedWhereTheyCount(string property) => Markup.Verify(
         "[{|SCNN1003:Network(Height = 8)|}] [Conv(4)] partial class A; [Network(Height = 1, VectorBits = 512)] [Conv(4)] partial class B;",
         WithProperty(property));
+
+    [Theory]
+    [InlineData("linux-x64", 256 | 512)]
+    [InlineData("win-arm64", 128)]
+    [InlineData("linux-musl-arm", 128)]
+    [InlineData("browser-wasm", 128)]
+    [InlineData("win-x86", 128 | 256 | 512)]
+    public void AutomaticVectorBits_FollowTheTarget(string runtimeIdentifier, int expected)
+    {
+        var options = new HostOptions { BuildProperties = new Dictionary<string, string> { ["RuntimeIdentifier"] = runtimeIdentifier, ["SmallCnnGenVectorBits"] = "" } };
+        var result = TestHost.Run("using SmallCnnGen; " + Net + "[Conv(4)] partial class A;", options).EnsureClean();
+        Assert.Equal(expected, ((ConfiguredNetwork)Parsed.Outputs(result, TrackingNames.ConfigureNetwork).Single().Value).Spec!.Options.VectorBits);
+    }
 
     private static HostOptions WithProperty(string? value) => value is null
         ? HostOptions.Default

@@ -15,6 +15,7 @@ namespace SmallCnnGen.Compiler.Declaration;
 /// </summary>
 internal sealed class Expansion
 {
+    private const int MaxThreads = 64;
     private const int MaxDepth = 32;
     private const int MaxSteps = 200_000;
     private const int MaxFindings = 100;
@@ -106,8 +107,10 @@ internal sealed class Expansion
         CheckMultiplier("ResolutionMultiplier", options.ResolutionMultiplier);
         if (options.ChannelDivisor < 1 || options.ChannelDivisor > LayerKinds.MaxChannels)
             ReportOption(DiagnosticIds.BadArgument, "ChannelDivisor", Invariant($"ChannelDivisor = {options.ChannelDivisor} is out of range; use 1 to {LayerKinds.MaxChannels}, 8 as the papers do."), Repair.SetArgument("ChannelDivisor", "8"));
-        if (options.VectorBits is not (128 or 256 or 512))
-            ReportOption(DiagnosticIds.BadArgument, "VectorBits", Invariant($"VectorBits = {options.VectorBits} is no vector width; use 128, 256 or 512."), Repair.SetArgument("VectorBits", options.VectorBits <= 192 ? "128" : options.VectorBits < 384 ? "256" : "512"));
+        if (options.VectorBits <= 0 || (options.VectorBits & ~(128 | 256 | 512)) != 0)
+            ReportOption(DiagnosticIds.BadArgument, "VectorBits", Invariant($"VectorBits = {options.VectorBits} is no vector width; use 128, 256 or 512, or several of them: 256 | 512."), Repair.SetArgument("VectorBits", options.VectorBits <= 192 ? "128" : options.VectorBits < 384 ? "256" : "512"));
+        if (options.Threads is < 1 or > MaxThreads)
+            ReportOption(DiagnosticIds.BadArgument, "Threads", Invariant($"Threads = {options.Threads} lies out of range; a run is shared by 1 to {MaxThreads} threads."), Repair.SetArgument("Threads", options.Threads < 1 ? "1" : Literal.Of(MaxThreads)));
         if (_errors > before)
             return null;
 

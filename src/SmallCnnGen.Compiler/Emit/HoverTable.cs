@@ -14,6 +14,18 @@ internal static class HoverTable
     private const int MostRows = 20;
     private const int MostLetters = 28;
 
+    /// <summary>The summary of a network's class: a sentence, and the table below it.</summary>
+    /// <param name="sentence">The sentence, as XML.</param>
+    /// <param name="report">Rows of the cost table.</param>
+    public static IEnumerable<string> Summary(string sentence, IReadOnlyList<LayerReport> report) =>
+        new[] { "/// <summary>", "/// " + sentence, "/// <code>" }
+            .Concat(Lines(report).Select(line => "/// " + TypeFrame.Xml(line)))
+            .Concat(new[] { "/// </code>", "/// </summary>" });
+
+    /// <summary>The table again, for the summary of a member: editors follow it, so it is written once.</summary>
+    /// <param name="type">Name of the class.</param>
+    public static string Reference(string type) => $"<inheritdoc cref=\"{type}\" path=\"/summary/code\"/>";
+
     /// <summary>Lines of the table, plain text.</summary>
     /// <param name="report">Rows of the cost table.</param>
     public static IEnumerable<string> Lines(IReadOnlyList<LayerReport> report)

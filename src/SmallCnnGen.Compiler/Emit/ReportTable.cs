@@ -9,8 +9,21 @@ namespace SmallCnnGen.Compiler.Emit;
 /// <summary>The comment at the top of a network's file: its layers as a table, and its memory.</summary>
 internal static class ReportTable
 {
+    /// <summary>Vector widths in words: "256- and 512-bit".</summary>
+    public static string Widths(IEnumerable<int> bits)
+    {
+        List<string> words = bits.Select(b => Literal.Of(b)).ToList();
+        return words.Count == 1 ? words[0] + "-bit" : string.Join("-, ", words.Take(words.Count - 1)) + "- and " + words[words.Count - 1] + "-bit";
+    }
+
     /// <summary>Lines of the comment.</summary>
-    public static IEnumerable<string> Lines(NetworkSpec spec, Plan plan, IReadOnlyList<LayerReport> report, long multiplyAdds, long parameters)
+    /// <param name="spec">The declaration.</param>
+    /// <param name="plans">Its plans, one for each vector width.</param>
+    /// <param name="plan">The one that is shown.</param>
+    /// <param name="report">Its layers.</param>
+    /// <param name="multiplyAdds">Multiply-adds in all.</param>
+    /// <param name="parameters">Parameters in all.</param>
+    public static IEnumerable<string> Lines(NetworkSpec spec, IReadOnlyList<Plan> plans, Plan plan, IReadOnlyList<LayerReport> report, long multiplyAdds, long parameters)
     {
         yield return spec.FullName;
         yield return string.Empty;
@@ -25,9 +38,9 @@ internal static class ReportTable
         foreach (string[] row in rows)
             yield return "  " + string.Join("  ", row.Select((cell, c) => c >= 5 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c])));
         yield return string.Empty;
-        yield return $"  arena: {Literal.Count(plan.ArenaFloats * 4L)} bytes (no plan of these maps can need less than {Literal.Count(plan.ArenaLowerBound * 4L)}); packed weights: {Literal.Count(plan.WeightFloats * 4L)} bytes";
+        yield return $"  arena: {Literal.Count(plans.Max(p => p.ArenaFloats) * 4L)} bytes (no plan of these maps can need less than {Literal.Count(plan.ArenaLowerBound * 4L)}); packed weights: {Literal.Count(plan.WeightFloats * 4L)} bytes";
         int copies = plan.Steps.Count(s => s.IsCopy);
-        yield return $"  kernels: {plan.Steps.Select(s => s.Kernel).Distinct().Count()} for {plan.Steps.Count} calls, {plan.Bits}-bit vectors; copies: {(copies == 0 ? "none" : Literal.Of(copies))}";
+        yield return $"  kernels: {plan.Steps.Select(s => s.Kernel).Distinct().Count()} for {plan.Steps.Count} calls, {Widths(plans.Select(p => p.Bits))} vectors; copies: {(copies == 0 ? "none" : Literal.Of(copies))}";
     }
 
     private static string Short(string name)

@@ -31,6 +31,21 @@ public static class ChannelLoop
         writer.Close();
     }
 
+    /// <summary>The same for some of the vectors.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="vec">Vector width.</param>
+    /// <param name="channels">Channels; at least one vector of them.</param>
+    /// <param name="first">Expression for the first vector.</param>
+    /// <param name="end">Expression for one past the last.</param>
+    /// <param name="body">Writes the body.</param>
+    public static void Part(CodeWriter writer, Vec vec, int channels, string first, string end, Action body)
+    {
+        writer.Open($"for (int n = {first}; n < {end}; n++)");
+        writer.Line($"int c = Math.Min(n * {vec.Lanes}, {channels - vec.Lanes});");
+        body();
+        writer.Close();
+    }
+
     /// <summary>The same for a number of channels known at run time, at least one vector of them.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="vec">Vector width.</param>

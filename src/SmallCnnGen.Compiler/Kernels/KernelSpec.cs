@@ -6,7 +6,8 @@ namespace SmallCnnGen.Compiler.Kernels;
 
 /// <summary>
 /// Everything a kernel's code depends on, and nothing else: no layer names, no offsets. Two layers whose specs are equal
-/// share one kernel. The emitted method takes (inputs..., weights if any, output) as float pointers.
+/// share one kernel. The emitted method takes (inputs..., weights if any, scratch memory if any, output) as float
+/// pointers.
 /// </summary>
 /// <param name="Bits">Register width in bits.</param>
 public abstract record KernelSpec(int Bits)
@@ -22,6 +23,18 @@ public abstract record KernelSpec(int Bits)
 
     /// <summary>Floats of packed weights it reads.</summary>
     public virtual long WeightFloats => 0;
+
+    /// <summary>Floats of memory it needs while it runs and never again.</summary>
+    public virtual long ScratchFloats => 0;
+
+    /// <summary>Whether it computes a part of its units, "from" to "to" - 1, so that threads can share it.</summary>
+    public bool IsSplit { get; init; }
+
+    /// <summary>Parts that can be computed independently and to the same bits, known at compile time; 1 for a whole.</summary>
+    public virtual int Units => 1;
+
+    /// <summary>What a unit is ("rows").</summary>
+    public virtual string UnitName => "units";
 
     /// <summary>What the kernel does, in lines for its doc comment.</summary>
     public abstract IEnumerable<string> Describe();
@@ -41,10 +54,19 @@ public abstract record KernelSpec(int Bits)
                 list.Add("int* channels");
             if (WeightFloats > 0)
                 list.Add("float* w");
+            if (ScratchFloats > 0)
+                list.Add("float* scratch");
             list.Add("float* y");
+            if (IsSplit)
+                list.Add("int from, int to");
             return string.Join(", ", list);
         }
     }
+
+    /// <summary>Bounds of a loop over units, those between two of them: "0" and "112", or cut to "from" and "to".</summary>
+    protected (string First, string End) Bounds(int first, int end) => IsSplit
+        ? (first == 0 ? "from" : $"Math.Max(from, {Literal.Of(first)})", end == Units ? "to" : $"Math.Min(to, {Literal.Of(end)})")
+        : (Literal.Of(first), Literal.Of(end));
 
     /// <summary>Name of an input's parameter.</summary>
     protected virtual string InputName(int index) => index == 0 ? "x" : "x" + Literal.Of(index);

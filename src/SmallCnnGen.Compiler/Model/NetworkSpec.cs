@@ -40,8 +40,11 @@ public sealed record NetworkSpec(
 /// <param name="WidthMultiplier">Scale of the channels.</param>
 /// <param name="ChannelDivisor">Scaled channels become multiples of this.</param>
 /// <param name="ResolutionMultiplier">Scale of height and width.</param>
-/// <param name="VectorBits">128, 256 or 512.</param>
+/// <param name="VectorBits">Vector widths to emit kernels for, or-ed: 128 | 256 | 512.</param>
 /// <param name="Trace">Whether to emit the observer overload of Run.</param>
+/// <param name="Threads">Most threads that share one run; 1 emits no code for threads.</param>
+/// <param name="Winograd">Which convolutions may use Winograd's method; null when not said.</param>
+/// <param name="SplitsEverything">For tests: threads share kernels however little these do.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -50,7 +53,14 @@ public sealed record NetworkOptions(
     int ChannelDivisor = 8,
     double ResolutionMultiplier = 1,
     int VectorBits = 256,
-    bool Trace = false);
+    bool Trace = false,
+    int Threads = 1,
+    WinogradUse? Winograd = null,
+    bool SplitsEverything = false)
+{
+    /// <summary>The width that costs and criticism speak of: 256 where it is among several.</summary>
+    public int MainVectorBits => VectorBits is 128 or 256 or 512 ? VectorBits : (VectorBits & 256) != 0 ? 256 : 512;
+}
 
 /// <summary>What [Budget] allows; null where it sets no limit.</summary>
 /// <param name="MultiplyAdds">Most multiply-adds.</param>

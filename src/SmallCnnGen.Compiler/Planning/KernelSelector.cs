@@ -10,6 +10,7 @@ using SmallCnnGen.Compiler.Kernels.Elementwise;
 using SmallCnnGen.Compiler.Kernels.Normalization;
 using SmallCnnGen.Compiler.Kernels.Pooling;
 using SmallCnnGen.Compiler.Kernels.Spatial;
+using SmallCnnGen.Compiler.Kernels.Winograd;
 using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Compiler.Planning;
@@ -24,8 +25,9 @@ public static class KernelSelector
     /// <param name="output">Map it writes.</param>
     /// <param name="channels">Where the channels of the first input lie, relative to its pixel; empty when side by side.</param>
     /// <param name="order">For a depthwise convolution: the declared channel at each stored position; empty when they agree.</param>
+    /// <param name="winograd">Which convolutions may use Winograd's method.</param>
     public static (KernelSpec Kernel, IReadOnlyList<WeightBinding> Bindings) Select(
-        int bits, Op op, IReadOnlyList<TensorRef> inputs, TensorRef output, EquatableArray<int> channels = default, EquatableArray<int> order = default)
+        int bits, Op op, IReadOnlyList<TensorRef> inputs, TensorRef output, EquatableArray<int> channels = default, EquatableArray<int> order = default, WinogradUse winograd = WinogradUse.WhereFaster)
     {
         TensorRef x = inputs[0];
         var bindings = new List<WeightBinding>();
@@ -41,6 +43,14 @@ public static class KernelSelector
                 var depthwise = new DepthwiseKernel(bits, x, output, conv.Window, epilogue) { Runs = Runs(channels) };
                 bindings.Add(new DepthwiseBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, conv.Window.Kernel, order));
                 (kernel, slopes) = (depthwise, depthwise.SlopeOffset);
+                break;
+            }
+
+            case ConvOp conv when WinogradChoice.Tile(winograd, bits, conv, x, output, channels.Count > 0) is > 0 and int tile:
+            {
+                var fast = new WinogradKernel(bits, x, output, conv.Window.Padding, tile, epilogue);
+                bindings.Add(new WinogradBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, x.Channels, tile, fast.Lanes, fast.Vectors));
+                (kernel, slopes) = (fast, fast.SlopeOffset);
                 break;
             }
 

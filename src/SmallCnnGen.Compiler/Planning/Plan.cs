@@ -47,7 +47,11 @@ public sealed record Step(
     Placement Output,
     int WeightOffset,
     IReadOnlyList<WeightBinding> Bindings,
-    bool IsCopy);
+    bool IsCopy)
+{
+    /// <summary>Floats from the start of the arena to the kernel's scratch memory; -1 without.</summary>
+    public int ScratchOffset { get; init; } = -1;
+}
 
 /// <summary>A region of the arena and the steps during which it is in use.</summary>
 /// <param name="Name">Node it was made for.</param>

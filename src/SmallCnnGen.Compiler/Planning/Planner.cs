@@ -10,17 +10,35 @@ namespace SmallCnnGen.Compiler.Planning;
 /// <summary>Turns an optimised graph into a plan: places, kernels, weights.</summary>
 public static class Planner
 {
-    /// <summary>Plans a graph for one register width.</summary>
+    /// <summary>Plans a graph for every vector width that is asked for, narrow ones first.</summary>
+    /// <param name="graph">The optimised graph.</param>
+    /// <param name="options">What [Network] says.</param>
     /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
-    public static Plan Create(Graph graph, int bits)
+    public static List<Plan> Create(Graph graph, NetworkOptions options)
     {
         var views = new ChannelViews(graph);
+        return new[] { 128, 256, 512 }.Where(b => (options.VectorBits & b) != 0).Select(b => Create(graph, views, b, options)).ToList();
+    }
+
+    /// <summary>Plans a graph for one register width and one thread.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="bits">Register width in bits.</param>
+    /// <param name="winograd">Which convolutions may use Winograd's method.</param>
+    /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
+    public static Plan Create(Graph graph, int bits, WinogradUse winograd = WinogradUse.WhereFaster) =>
+        Create(graph, new ChannelViews(graph), bits, new NetworkOptions(0, 0, 0, Winograd: winograd));
+
+    private static Plan Create(Graph graph, ChannelViews views, int bits, NetworkOptions options)
+    {
+        // Its kernels work for one thread; the others' share of a direct convolution is worth more.
+        WinogradUse winograd = options.Threads > 1 ? WinogradUse.Never : options.Winograd ?? WinogradUse.WhereFaster;
         var drafts = new List<Draft>();
         foreach (Node node in graph.Nodes)
             AddSteps(graph, views, node, drafts);
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
-        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets) = PlaceArena(graph, views, drafts);
+        long[] scratch = drafts.Select(d => ScratchFloats(graph, views, d, bits, winograd)).ToArray();
+        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets) = PlaceArena(graph, views, drafts, scratch);
 
         (Storage Storage, int Input, int Offset) Home(int root) =>
             inputIndex.TryGetValue(root, out int index) ? (Storage.Input, index, 0)
@@ -68,7 +86,9 @@ public static class Planner
             }
 
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
-                bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order));
+                bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd);
+            if (options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || ThreadRule.IsWorthSplitting(draft.Node.Op, inputs[0].Tensor, output.Tensor)))
+                kernel = kernel with { IsSplit = true };
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
@@ -86,7 +106,7 @@ public static class Planner
                     throw new FindingException(new Finding(DiagnosticIds.TensorConflict, $"Tensor '{tensor.Name}' would be [{known.Shape}] and [{tensor.Shape}]; give one of the layers another Module.", draft.Node.Source, "Module"));
             }
 
-            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false));
+            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count] });
         }
 
         if (weights > int.MaxValue / sizeof(float))
@@ -131,7 +151,23 @@ public static class Planner
         }
     }
 
-    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets) PlaceArena(Graph graph, ChannelViews views, List<Draft> drafts)
+    /// <summary>Scratch memory of a draft's kernel. Which kernel that is depends on shapes and pitches only, so it can be asked before places are known.</summary>
+    private static long ScratchFloats(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd)
+    {
+        // Kernels that find their channels through tables need none.
+        if (draft.Node.Op is not ConvOp || draft.IsCopy || draft.Inputs.Any(i => views.Contiguous(i) is null))
+            return 0;
+        return KernelSelector.Select(bits, draft.Node.Op, draft.Inputs.Select(Tensor).ToList(), Tensor(draft.Node.Id), winograd: winograd).Kernel.ScratchFloats;
+
+        TensorRef Tensor(int id)
+        {
+            TensorShape shape = graph.Nodes[id].Shape;
+            return new TensorRef(shape.Height, shape.Width, shape.Channels, views.Pitch(views.Channels(id)[0].Root));
+        }
+    }
+
+    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets, int[] Scratch) PlaceArena(
+        Graph graph, ChannelViews views, List<Draft> drafts, long[] scratch)
     {
         var first = new Dictionary<int, int>();
         var last = new Dictionary<int, int>();
@@ -155,7 +191,9 @@ public static class Planner
         }
 
         int[] roots = first.Keys.OrderBy(r => r).ToArray();
-        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r])).ToArray();
+        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r]))
+            .Concat(Enumerable.Range(0, drafts.Count).Where(d => scratch[d] > 0).Select(d => new ArenaPlanner.Request(drafts[d].Node.Name + " (scratch)", (int)Math.Min(int.MaxValue - ArenaPlanner.AlignmentFloats, scratch[d]), d, d)))
+            .ToArray();
         if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations alive at once would take more than 2 GB.", -1));
         IReadOnlyList<ArenaRegion> regions;
@@ -172,7 +210,9 @@ public static class Planner
         var offsets = new Dictionary<int, int>();
         for (int i = 0; i < roots.Length; i++)
             offsets[roots[i]] = regions[i].Offset;
-        return (regions, size, ArenaPlanner.LowerBound(requests), offsets);
+        int next = roots.Length;
+        int[] scratchOffsets = scratch.Select(s => s > 0 ? regions[next++].Offset : -1).ToArray();
+        return (regions, size, ArenaPlanner.LowerBound(requests), offsets, scratchOffsets);
     }
 
     /// <summary>A kernel call before places are known.</summary>

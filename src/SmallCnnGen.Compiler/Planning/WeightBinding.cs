@@ -21,6 +21,18 @@ public abstract record WeightBinding(long Offset);
 /// <param name="Vectors">Vectors in a panel.</param>
 public sealed record ConvBinding(long Offset, string Weight, string? Bias, BatchNormSpec? Norm, int OutChannels, int InPerGroup, Pair Kernel, int Groups, int Merge, int Lanes, int Vectors) : WeightBinding(Offset);
 
+/// <summary>Panels of transformed 3x3 filters (WeightBinder.Winograd).</summary>
+/// <param name="Offset">Offset.</param>
+/// <param name="Weight">Weight tensor.</param>
+/// <param name="Bias">Bias tensor or null.</param>
+/// <param name="Norm">Batch normalisation to fold or null.</param>
+/// <param name="OutChannels">Output channels.</param>
+/// <param name="InChannels">Input channels.</param>
+/// <param name="Tile">Outputs of a tile in each direction: 2 or 4.</param>
+/// <param name="Lanes">Floats in a vector.</param>
+/// <param name="Vectors">Vectors in a panel.</param>
+public sealed record WinogradBinding(long Offset, string Weight, string? Bias, BatchNormSpec? Norm, int OutChannels, int InChannels, int Tile, int Lanes, int Vectors) : WeightBinding(Offset);
+
 /// <summary>Depthwise taps (WeightBinder.Depthwise).</summary>
 /// <param name="Offset">Offset.</param>
 /// <param name="Weight">Weight tensor.</param>

@@ -85,7 +85,7 @@ public sealed class NetworkReport
     public TensorShape Output => Plan.Graph.Nodes[Plan.Graph.Output].Shape;
 
     /// <summary>Works out the report of a network.</summary>
-    /// <param name="spec">The network; a vector width of 0 counts as 256.</param>
+    /// <param name="spec">The network; a vector width of 0 counts as 256, of several the main one is shown.</param>
     /// <param name="findings">Receives what is wrong with it.</param>
     /// <param name="cancellation">Checked between passes and rules.</param>
     /// <returns>Null when the network has errors.</returns>
@@ -98,7 +98,7 @@ public sealed class NetworkReport
             if (SpecExpander.Expand(spec, findings) is not { } declared)
                 return null;
             cancellation.ThrowIfCancellationRequested();
-            Plan plan = Planner.Create(PassPipeline.Run(declared, cancellation), spec.Options.VectorBits);
+            Plan plan = Planner.Create(PassPipeline.Run(declared, cancellation), spec.Options with { VectorBits = spec.Options.MainVectorBits })[0];
             var names = new NameTable();
             foreach (Step step in plan.Steps)
                 _ = names[step.Kernel];

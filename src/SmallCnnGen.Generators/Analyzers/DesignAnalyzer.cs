@@ -65,9 +65,7 @@ public sealed class DesignAnalyzer : DiagnosticAnalyzer
 
     private void Judge(SymbolAnalysisContext context, ParsedNetwork parsed, NetworkSpec spec, AttributeData network)
     {
-        var properties = BuildProperties.Read(context.Options.AnalyzerConfigOptionsProvider);
-        if (spec.Options.VectorBits == 0)
-            spec = spec with { Options = spec.Options with { VectorBits = properties.VectorBits } };
+        spec = BuildProperties.Read(context.Options.AnalyzerConfigOptionsProvider).Complete(spec);
 
         var tree = network.ApplicationSyntaxReference!.SyntaxTree;
         var options = context.Options.AnalyzerConfigOptionsProvider.GetOptions(tree);

@@ -49,10 +49,18 @@ public sealed class NetworkAttribute : Attribute
     public double ResolutionMultiplier { get; set; } = 1;
 
     /// <summary>
-    /// Vector width in bits of the emitted kernels: 128 (Arm, any x64), 256 (AVX2 with FMA) or 512 (AVX-512).
-    /// When not set, the build property <c>SmallCnnGenVectorBits</c> decides, else 256.
+    /// Vector width in bits of the emitted kernels: 128 (Arm, any x64), 256 (AVX2 with FMA) or 512 (AVX-512), or several
+    /// (<c>256 | 512</c>), of which the widest that the processor has runs. When not set, the build property
+    /// <c>SmallCnnGenVectorBits</c> decides, else all that the target may have.
     /// </summary>
     public int VectorBits { get; set; }
+
+    /// <summary>
+    /// Most threads that share one run, the caller's included; 1 unless set, and then no code for threads is emitted.
+    /// An instance uses as many as the machine has processors, at most this; its constructor takes a smaller number.
+    /// Results are the same to the last bit whatever the number.
+    /// </summary>
+    public int Threads { get; set; } = 1;
 
     /// <summary>
     /// Also emits <c>Run(input, output, observer)</c>, which shows every tensor that exists after fusion
@@ -60,4 +68,10 @@ public sealed class NetworkAttribute : Attribute
     /// </summary>
     public bool Trace { get; set; }
 
+    /// <summary>
+    /// Whether wide 3x3 convolutions of stride 1 may be computed by Winograd's method, where that is expected to be faster:
+    /// up to three times, with up to four times the weight memory and about twice the rounding error. When not set, the
+    /// build property <c>SmallCnnGenWinograd</c> decides, else true.
+    /// </summary>
+    public bool Winograd { get; set; } = true;
 }

@@ -2,8 +2,6 @@ using System;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 [assembly: InternalsVisibleTo("SmallCnnGen.Runtime.Tests")]
 
@@ -48,15 +46,7 @@ public static class Guard
     /// <exception cref="PlatformNotSupportedException">It cannot; the message says what to change.</exception>
     public static void VectorSupport(string network, int bits)
     {
-        // one expression a width, so that ahead-of-time compilers see which instructions are asked for
-        var supported = bits switch
-        {
-            128 => Vector128.IsHardwareAccelerated,
-            256 => Vector256.IsHardwareAccelerated && Fma.IsSupported,
-            512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
-            _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "Vector width must be 128, 256 or 512 bits."),
-        };
-        if (!supported)
+        if (!VectorTier.IsSupported(bits))
             ThrowVectorSupport(network, bits);
     }
 
@@ -67,7 +57,7 @@ public static class Guard
             "If DOTNET_EnableHWIntrinsic=0 is set, unset it; a 32-bit Arm or WebAssembly runtime without SIMD cannot run it.",
         256 => $"Network {network} was compiled for 256-bit vectors (AVX2 and FMA), which this process cannot use. " +
             $"Under NativeAOT, set <IlcInstructionSet>{X64Level}-v3</IlcInstructionSet> in the project: its default has no AVX. " +
-            "On Arm, and on x64 CPUs without AVX2 and FMA, set VectorBits = 128 on [Network] (or the build property SmallCnnGenVectorBits).",
+            "On Arm, and on x64 CPUs without AVX2 and FMA, set VectorBits = 128 on [Network] (or the build property SmallCnnGenVectorBits), or leave both unset for all widths.",
         _ => $"Network {network} was compiled for 512-bit vectors (AVX-512), which this process cannot use. " +
             $"Under NativeAOT, set <IlcInstructionSet>{X64Level}-v4</IlcInstructionSet> in the project: its default has no AVX. " +
             "On CPUs without AVX-512 (or where the runtime avoids it: DOTNET_PreferredVectorBitWidth=512 asks for it), set VectorBits = 256 on [Network], " +

@@ -11,17 +11,18 @@ namespace SmallCnnGen.Runtime;
 /// The weights are shared.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class NetworkInstance : IDisposable
+public sealed unsafe class NetworkInstance : IDisposable
 {
     private const int Free = 0, Busy = 1, Disposed = 2;
 
     private readonly string _network;
     private readonly int _start;
     private readonly int _length;
+    private readonly ThreadTeam? _team;
     private float[] _array;
     private int _state;
 
-    /// <summary>Creates the instance and allocates its arena, once.</summary>
+    /// <summary>Creates an instance of one thread and allocates its arena, once.</summary>
     /// <param name="weights">Packed weights.</param>
     /// <param name="network">Name of the network.</param>
     /// <param name="fingerprint">Fingerprint of its packing plan.</param>
@@ -30,6 +31,21 @@ public sealed class NetworkInstance : IDisposable
     /// <exception cref="ArgumentException">The weights belong to another network (SCNN3007).</exception>
     /// <exception cref="PlatformNotSupportedException">This process cannot run kernels of that width.</exception>
     public NetworkInstance(NetworkWeights weights, string network, ulong fingerprint, int arenaFloats, int vectorBits)
+        : this(weights, network, fingerprint, arenaFloats, vectorBits, 1, null)
+    {
+    }
+
+    /// <summary>Creates an instance that several threads may share, and allocates its arena, once.</summary>
+    /// <param name="weights">Packed weights.</param>
+    /// <param name="network">Name of the network.</param>
+    /// <param name="fingerprint">Fingerprint of its packing plan.</param>
+    /// <param name="arenaFloats">Floats of the arena.</param>
+    /// <param name="vectorBits">Vector width of the kernels.</param>
+    /// <param name="threads">Threads, the caller's included; 1 for none of its own.</param>
+    /// <param name="part">With several threads: computes one thread's share of a run.</param>
+    /// <exception cref="ArgumentException">The weights belong to another network (SCNN3007).</exception>
+    /// <exception cref="PlatformNotSupportedException">This process cannot run kernels of that width.</exception>
+    public NetworkInstance(NetworkWeights weights, string network, ulong fingerprint, int arenaFloats, int vectorBits, int threads, delegate*<ThreadTeam.Core, nint*, int, void> part)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(network);
@@ -43,12 +59,18 @@ public sealed class NetworkInstance : IDisposable
                 $"{WeightsProblem.OtherNetwork} the weights were packed for network {weights.Network} (fingerprint {weights.Fingerprint:x16}), not for {network} (fingerprint {fingerprint:x16}): {fix}."), nameof(weights));
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, ThreadTeam.MaxThreads);
         Guard.VectorSupport(network, vectorBits);
         _network = network;
         _length = arenaFloats;
         _array = AlignedFloats.Allocate(arenaFloats, out _start);
         Weights = weights;
+        _team = threads > 1 ? new ThreadTeam(network, threads, part) : null;
     }
+
+    /// <summary>Threads that share a run, the caller's included.</summary>
+    public int Threads => _team?.Threads ?? 1;
 
     /// <summary>The weights this instance runs with.</summary>
     public NetworkWeights Weights { get; }
@@ -65,6 +87,10 @@ public sealed class NetworkInstance : IDisposable
         }
     }
 
+    /// <summary>Runs all shares of a run; only with several threads.</summary>
+    /// <param name="arguments">Handed to every share.</param>
+    public void Run(nint* arguments) => _team!.Run(arguments);
+
     /// <summary>Begins an inference.</summary>
     /// <exception cref="ObjectDisposedException">The instance was disposed of.</exception>
     /// <exception cref="InvalidOperationException">An inference is already running on this instance.</exception>
@@ -79,7 +105,8 @@ public sealed class NetworkInstance : IDisposable
     public void Exit()
     {
         // not a plain store: an instance disposed of meanwhile stays so
-        Interlocked.CompareExchange(ref _state, Free, Busy);
+        if (Interlocked.CompareExchange(ref _state, Free, Busy) == Disposed)
+            _team?.Dispose();
     }
 
     /// <summary>
@@ -88,7 +115,9 @@ public sealed class NetworkInstance : IDisposable
     /// </summary>
     public void Dispose()
     {
-        Interlocked.Exchange(ref _state, Disposed);
+        // the threads of an inference that is still running end with it
+        if (Interlocked.Exchange(ref _state, Disposed) == Free)
+            _team?.Dispose();
         Volatile.Write(ref _array, []);
     }
 

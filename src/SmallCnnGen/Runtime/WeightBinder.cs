@@ -12,7 +12,7 @@ namespace SmallCnnGen.Runtime;
 /// <see cref="Finish"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe class WeightBinder
+public sealed unsafe partial class WeightBinder
 {
     /// <summary>Keeps rows of the transposition scratch off each other's cache sets.</summary>
     private const int RowPadding = 16;
@@ -20,6 +20,7 @@ public sealed unsafe class WeightBinder
     private readonly string _network;
     private readonly ulong _fingerprint;
     private readonly int _packedFloats;
+    private readonly int _vectorBits;
     private readonly SafetensorsFile _file;
 
     private readonly List<(string Name, long[] Shape)> _expected = [];
@@ -40,7 +41,8 @@ public sealed unsafe class WeightBinder
     /// <param name="fingerprint">Fingerprint of its packing plan.</param>
     /// <param name="packedFloats">Floats of the packed weights.</param>
     /// <param name="file">The file.</param>
-    public WeightBinder(string network, ulong fingerprint, int packedFloats, SafetensorsFile file)
+    /// <param name="vectorBits">Vector width of the kernels they are packed for.</param>
+    public WeightBinder(string network, ulong fingerprint, int packedFloats, SafetensorsFile file, int vectorBits = 256)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(file);
@@ -48,6 +50,7 @@ public sealed unsafe class WeightBinder
         _network = network;
         _fingerprint = fingerprint;
         _packedFloats = packedFloats;
+        _vectorBits = vectorBits;
         _file = file;
     }
 
@@ -401,7 +404,7 @@ public sealed unsafe class WeightBinder
         if (_foldingProblems.Count > 0)
             throw Fail(_foldingProblems, hint: null);
         _finished = true;
-        return new NetworkWeights(_network, _fingerprint, _array!, _start, _packedFloats);
+        return new NetworkWeights(_network, _fingerprint, _vectorBits, _array!, _start, _packedFloats);
     }
 
     /// <summary>panel[(tap * inputs + input) * columns + column] = rows[column * pitch + input * taps + tap].</summary>

@@ -13,10 +13,11 @@ public sealed class NetworkWeights
     private readonly int _start;
     private readonly int _length;
 
-    internal NetworkWeights(string network, ulong fingerprint, float[] array, int start, int length)
+    internal NetworkWeights(string network, ulong fingerprint, int vectorBits, float[] array, int start, int length)
     {
         Network = network;
         Fingerprint = fingerprint;
+        VectorBits = vectorBits;
         _array = array;
         _start = start;
         _length = length;
@@ -27,6 +28,9 @@ public sealed class NetworkWeights
 
     /// <summary>Fingerprint of that network's packing plan; weights fit an instance only if it is equal.</summary>
     public ulong Fingerprint { get; }
+
+    /// <summary>Vector width in bits of the kernels they were packed for, which run them: 128, 256 or 512.</summary>
+    public int VectorBits { get; }
 
     /// <summary>Bytes of the packed weights.</summary>
     public long PackedBytes => (long)_length * sizeof(float);

@@ -75,6 +75,7 @@ internal sealed class CompiledNetworks : IDisposable
         Type host = _assembly.GetType(NetworkCase.Namespace + "." + one.Spec.TypeName + "_Host", throwOnError: true)!;
         return new Running(
             host.GetMethod("Load")!.CreateDelegate<Func<byte[], object>>()(weights.File()),
+            one.IsThreaded ? host.GetMethod("LoadThreaded")!.CreateDelegate<Func<byte[], object>>()(weights.File()) : null,
             host.GetMethod("Run")!.CreateDelegate<Action<object, nint[], nint>>(),
             graph);
     }
@@ -94,7 +95,8 @@ internal sealed class CompiledNetworks : IDisposable
 
                 public static unsafe class {{type}}_Host
                 {
-                    public static object Load(byte[] file) => {{type}}.Load((global::System.ReadOnlySpan<byte>)file);
+                    public static object Load(byte[] file) => {{(one.IsThreaded ? $"new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), 1)" : $"{type}.Load((global::System.ReadOnlySpan<byte>)file)")}};
+            {{(one.IsThreaded ? $"public static object LoadThreaded(byte[] file) => new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), 3);" : string.Empty)}}
 
                     public static void Run(object network, nint[] inputs, nint output) =>
                         (({{type}})network).Run({{arguments}}, new global::System.Span<float>((void*)output, {{type}}.OutputLength));
@@ -104,7 +106,7 @@ internal sealed class CompiledNetworks : IDisposable
     }
 
     /// <summary>An instance, run between guard pages.</summary>
-    public sealed class Running(object network, Action<object, nint[], nint> run, Graph graph) : IDisposable
+    public sealed class Running(object network, object? threaded, Action<object, nint[], nint> run, Graph graph) : IDisposable
     {
         private const float Canary = 12345.678f;
 
@@ -112,10 +114,24 @@ internal sealed class CompiledNetworks : IDisposable
         /// Runs with inputs and output at the end of accessible memory, then at its start. The arena holds NaN before each
         /// run, so that reading what was not written shows, and the floats around it must stay as they are.
         /// </summary>
-        /// <returns>The output; a second run with other bits, or a damaged canary, is reported as a problem.</returns>
+        /// <returns>The output; a second run with other bits, a run of three threads with other bits, or a damaged canary, is reported as a problem.</returns>
         public float[] Run(float[][] inputs, List<string> problems)
         {
-            (float[] array, int start, int length) = Arena();
+            float[] result = Run(network, inputs, problems);
+            if (threaded is not null && !MemoryMarshal.AsBytes<float>(result).SequenceEqual(MemoryMarshal.AsBytes<float>(Run(threaded, inputs, problems))))
+                problems.Add("three threads gave other bits");
+            return result;
+        }
+
+        public void Dispose()
+        {
+            ((IDisposable)network).Dispose();
+            (threaded as IDisposable)?.Dispose();
+        }
+
+        private float[] Run(object network, float[][] inputs, List<string> problems)
+        {
+            (float[] array, int start, int length) = Arena(network);
             GuardedFloats[] places = inputs.Select(i => new GuardedFloats(i.Length)).ToArray();
             using var output = new GuardedFloats((int)graph.Nodes[graph.Output].Shape.Length);
             var results = new float[2][];
@@ -148,9 +164,7 @@ internal sealed class CompiledNetworks : IDisposable
             return results[0];
         }
 
-        public void Dispose() => ((IDisposable)network).Dispose();
-
-        private (float[] Array, int Start, int Length) Arena()
+        private static (float[] Array, int Start, int Length) Arena(object network)
         {
             const BindingFlags hidden = BindingFlags.Instance | BindingFlags.NonPublic;
             object instance = network.GetType().GetField("_instance", hidden)!.GetValue(network)!;

@@ -32,11 +32,14 @@ internal sealed record NetworkCase(NetworkSpec Spec)
         return SpecExpander.Expand(spec, findings);
     }
 
+    /// <summary>Whether the code is for several threads: every other network at every other width.</summary>
+    public bool IsThreaded => Spec.Options.Threads > 1;
+
     public NetworkCase WithBits(int bits) => this with
     {
         Spec = Spec with
         {
-            Options = Spec.Options with { VectorBits = bits },
+            Options = Spec.Options with { VectorBits = bits, Threads = (Spec.TypeName.Sum(c => c) + (bits / 256)) % 2 == 0 ? 3 : 1, SplitsEverything = true },
             TypeName = Spec.TypeName + "_" + bits.ToString(CultureInfo.InvariantCulture),
         },
     };

@@ -21,6 +21,8 @@ public static class KitDeclaration
         text.Append(CultureInfo.InvariantCulture, $"[Network(Height = {spec.Options.Height}, Width = {spec.Options.Width}, Channels = {spec.Options.Channels}, VectorBits = {spec.Options.VectorBits}");
         if (spec.Options.Trace)
             text.Append(", Trace = true");
+        if (spec.Options.Winograd is { } winograd)
+            text.Append(winograd switch { WinogradUse.Never => ", Winograd = false", WinogradUse.WhereFaster => ", Winograd = true", _ => $" /* Winograd: {winograd} */" });
         text.Append(")]\n");
         foreach (LayerSpec layer in spec.Layers)
         {

@@ -32,7 +32,7 @@ public sealed class WastedLanes : CritiqueRule
     public override IEnumerable<Observation> Check(CritiqueContext context)
     {
         double maxWaste = Value(context, "max_waste"), minShare = Value(context, "min_share");
-        int bits = context.Spec.Options.VectorBits, lanes = bits / 32;
+        int bits = context.Spec.Options.MainVectorBits, lanes = bits / 32;
         bool isScaled = context.Spec.Options.WidthMultiplier != 1;
         foreach (CritiqueLayer layer in context.Layers)
         {

@@ -25,6 +25,9 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Weights from this many bytes on have left the second-level cache since the last run.</summary>
     private const int PrefetchWeightBytes = 384 * 1024;
 
+    /// <summary>Steps of the dot product by which weights that are read once are fetched ahead: the hardware stops at every page.</summary>
+    private const int StreamAhead = 32;
+
     /// <summary>Rows up to this many pixels are taken several at a time.</summary>
     private const int MaxPatchWidth = 7;
 
@@ -63,6 +66,19 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Offset of PReLU slopes behind the packed weights.</summary>
     public long SlopeOffset => (long)Groups * Panels * PanelFloats;
 
+    /// <inheritdoc/>
+    public override int Units => SplitsPanels ? Panels : IsFlat ? FlatTiles.BigCount + FlatTiles.SmallCount : Out.Height;
+
+    /// <inheritdoc/>
+    public override string UnitName => SplitsPanels ? "panels of weights" : IsFlat ? "tiles of pixels" : "rows";
+
+    /// <summary>
+    /// Threads share the panels when these halve well, so that each reads half of the weights; else the pixels.
+    /// </summary>
+    private bool SplitsPanels => Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
+
+    private Balance FlatTiles => Balance.Of(Out.Pixels, Tile.Rows);
+
     /// <summary>Input channels of one group.</summary>
     public int InPerGroup => In.Channels / Groups;
 
@@ -76,7 +92,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     public int Vectors => Tile.Vectors;
 
     private TileChoice Tile => TileChoice.Pick(
-        Bits, Lanes, OutPerGroup, IsFlat ? Out.Pixels : Math.Max(1, (InteriorEnd - InteriorStart) * (UsesPatches ? FullRows.End - FullRows.First : 1)));
+        Bits, Lanes, OutPerGroup, IsFlat ? Out.Pixels : Math.Max(1, (InteriorEnd - InteriorStart) * (HasShortRows ? FullRows.End - FullRows.First : 1)));
 
     private int PanelLanes => Lanes * Vectors;
 
@@ -85,6 +101,9 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     private long PanelFloats => PanelLanes * (1 + ((long)Window.Kernel.Y * Window.Kernel.X * InPerGroup));
 
     private bool IsWholeMap => Out.Pixels == 1 && !IsScattered && Window.Padding.IsZero && Window.Kernel == new Pair(In.Height, In.Width) && Groups == 1;
+
+    /// <summary>Whether each weight is read once and comes from far: a fully connected layer (a prefetch instruction is x86's).</summary>
+    private bool IsStreaming => Out.Pixels == 1 && !IsScattered && Bits > 128 && WeightFloats * 4 >= ResidentWeightBytes;
 
     /// <summary>Whether output pixels follow each other as input pixels do, so that rows of the map need no loop.</summary>
     private bool IsFlat => Window.IsPointwise;
@@ -163,7 +182,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Pixels in one sequence: strips of tiles stay in cache while every panel passes over them.</summary>
     private void EmitFlat(CodeWriter writer, string method, List<TileCode> tiles)
     {
-        Balance split = Balance.Of(Out.Pixels, Tile.Rows);
+        Balance split = FlatTiles;
         long weightBytes = Panels * PanelFloats * 4;
         int tileBytes = Math.Max(1, split.Big * In.Pitch * 4);
         int strip = Math.Max(1, (weightBytes <= ResidentWeightBytes ? StripBytes : LargeStripBytes) / tileBytes);
@@ -175,39 +194,74 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             if (Bits > 128 && Panels > 1 && weightBytes >= PrefetchWeightBytes)
                 prefetch = Prefetch.Spread(InPerGroup, PanelLanes, split.BigCount + split.SmallCount);
             TileCode big = AddTile(tiles, method, split.Big, 0, Window.Kernel.X, prefetch);
+            TileCode? small = split.SmallCount > 0 ? AddTile(tiles, method, split.Small, 0, Window.Kernel.X, prefetch.After(split.BigCount)) : null;
             OpenPanels(writer);
-            CallTile(writer, big, "x", "y", "r", split.BigCount, false);
-            if (split.SmallCount > 0)
-            {
-                int done = split.Big * split.BigCount;
-                CallTile(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X, prefetch.After(split.BigCount)), Offset("x", done * In.Pitch), Offset("y", done * Out.Pitch), Offset("r", done * Epilogue.ResidualPitch), split.SmallCount, false);
-            }
+            CallFlat(writer, big, 0, split.BigCount, 0);
+            if (small is not null)
+                CallFlat(writer, small, split.BigCount, split.BigCount + split.SmallCount, split.Big * split.BigCount);
 
             ClosePanels(writer);
             return;
         }
 
-        EmitStrips(writer, AddTile(tiles, method, split.Big, 0, Window.Kernel.X), split.BigCount, strip, 0);
+        EmitStrips(writer, AddTile(tiles, method, split.Big, 0, Window.Kernel.X), 0, split.BigCount, strip, 0);
         if (split.SmallCount > 0)
-            EmitStrips(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.SmallCount, strip, split.Big * split.BigCount);
+            EmitStrips(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.BigCount, split.BigCount + split.SmallCount, strip, split.Big * split.BigCount);
     }
 
-    private void EmitStrips(CodeWriter writer, TileCode tile, int count, int strip, int firstPixel)
+    /// <summary>Strips over some of the tiles.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="firstTile">First tile.</param>
+    /// <param name="endTile">One past the last.</param>
+    /// <param name="strip">Tiles in a strip.</param>
+    /// <param name="firstPixel">First pixel of the first tile.</param>
+    private void EmitStrips(CodeWriter writer, TileCode tile, int firstTile, int endTile, int strip, int firstPixel)
     {
-        if (count <= strip)
+        if (endTile - firstTile <= strip)
         {
             OpenPanels(writer);
-            CallTile(writer, tile, Offset("x", firstPixel * In.Pitch), Offset("y", firstPixel * Out.Pitch), Offset("r", firstPixel * Epilogue.ResidualPitch), count, false);
+            CallFlat(writer, tile, firstTile, endTile, firstPixel);
             ClosePanels(writer);
             return;
         }
 
-        writer.Open($"for (int first = 0; first < {count}; first += {strip})");
-        writer.Line(count % strip == 0 ? $"int tiles = {strip};" : $"int tiles = Math.Min({strip}, {count} - first);");
+        bool shared = IsSplit && !SplitsPanels;
+        (string first, string end) = shared ? Bounds(firstTile, endTile) : (Literal.Of(firstTile), Literal.Of(endTile));
+        if (shared)
+        {
+            OpenScope(writer, "This thread's tiles.");
+            writer.Line($"int end = {end};");
+        }
+
+        writer.Open($"for (int first = {first}; first < {(shared ? "end" : end)}; first += {strip})");
+        writer.Line(!shared && (endTile - firstTile) % strip == 0 ? $"int tiles = {strip};" : $"int tiles = Math.Min({strip}, {(shared ? "end" : end)} - first);");
         OpenPanels(writer);
-        string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + first * {tile.Rows * pitch}";
+        string tileIndex = firstTile == 0 ? "first" : $"(first - {firstTile})";
+        string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + {tileIndex} * {tile.Rows * pitch}";
         CallTile(writer, tile, At("x", In.Pitch), At("y", Out.Pitch), At("r", Epilogue.ResidualPitch), 0, false);
         ClosePanels(writer);
+        writer.Close();
+        if (shared)
+            writer.Close();
+    }
+
+    /// <summary>Some of the tiles of a flat map; where threads share them, those of this thread.</summary>
+    private void CallFlat(CodeWriter writer, TileCode tile, int firstTile, int endTile, int firstPixel)
+    {
+        if (!IsSplit || SplitsPanels)
+        {
+            CallTile(writer, tile, Offset("x", firstPixel * In.Pitch), Offset("y", firstPixel * Out.Pitch), Offset("r", firstPixel * Epilogue.ResidualPitch), endTile - firstTile, false);
+            return;
+        }
+
+        (string first, string end) = Bounds(firstTile, endTile);
+        OpenScope(writer, "This thread's tiles.");
+        writer.Line($"int first = {first}, tiles = {end} - first;");
+        writer.Line("if (tiles > 0)");
+        string tileIndex = firstTile == 0 ? "first" : $"(first - {firstTile})";
+        string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + {tileIndex} * {tile.Rows * pitch}";
+        writer.Line("    " + TileCall(tile, At("x", In.Pitch), At("y", Out.Pitch), At("r", Epilogue.ResidualPitch), 0, false));
         writer.Close();
     }
 
@@ -221,7 +275,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         bool panelsOutside = Panels * PanelFloats * 4 > ResidentWeightBytes;
         (int full0, int full1) = FullRows;
         bool patches = UsesPatches;
-        bool columns = full1 - full0 > 1 && (InteriorStart > 0 || InteriorEnd < Out.Width);
+        bool columns = !SplitsRows && full1 - full0 > 1 && (InteriorStart > 0 || InteriorEnd < Out.Width);
         if (panelsOutside)
             OpenPanels(writer);
         if (!patches)
@@ -253,7 +307,8 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         if (from >= to)
             return;
         (int full0, int full1) = FullRows;
-        writer.Open($"for (int oy = {from}; oy < {to}; oy++)");
+        (string first, string end) = SplitsRows ? Bounds(from, to) : (Literal.Of(from), Literal.Of(to));
+        writer.Open($"for (int oy = {first}; oy < {end}; oy++)");
         string top = Window.Stride.Y == 1 ? "oy" : $"oy * {Window.Stride.Y}";
         if (HasPartialRows)
         {
@@ -357,8 +412,13 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         }
     }
 
+    /// <summary>Whether tiles take several rows; not where threads share the rows.</summary>
+    private bool UsesPatches => HasShortRows && !SplitsRows;
+
+    private bool SplitsRows => IsSplit && !SplitsPanels && !IsFlat;
+
     /// <summary>Whether rows are so short that a tile takes several of them.</summary>
-    private bool UsesPatches
+    private bool HasShortRows
     {
         get
         {
@@ -387,7 +447,8 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     {
         if (Panels == 1)
             return;
-        writer.Open($"for (int p = 0; p < {Panels}; p++)");
+        (string first, string end) = IsSplit && SplitsPanels ? ("from", "to") : ("0", Literal.Of(Panels));
+        writer.Open($"for (int p = {first}; p < {end}; p++)");
         bool exact = OutPerGroup % PanelLanes == 0;
         if (!exact)
             writer.Line("// The last panel ends at the last channel and repeats some of the one before.");
@@ -401,7 +462,10 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             writer.Close();
     }
 
-    private void CallTile(CodeWriter writer, TileCode tile, string x, string y, string r, int count, bool partialRows)
+    private void CallTile(CodeWriter writer, TileCode tile, string x, string y, string r, int count, bool partialRows) =>
+        writer.Line(TileCall(tile, x, y, r, count, partialRows));
+
+    private string TileCall(TileCode tile, string x, string y, string r, int count, bool partialRows)
     {
         string channel = Panels > 1 ? " + c" : string.Empty;
         var arguments = new List<string> { x };
@@ -420,7 +484,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         }
 
         arguments.Add(count == 0 ? "tiles" : Literal.Of(count));
-        writer.Line($"{tile.Method}({string.Join(", ", arguments)});");
+        return $"{tile.Method}({string.Join(", ", arguments)});";
     }
 
     private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1, Prefetch prefetch = default, bool partial = false, int patchWidth = 0)
@@ -604,6 +668,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         if (IsScattered)
             writer.Line($"float* u = {start} + *q;");
         bool weightsInRegisters = tile.Rows > 1;
+        if (IsStreaming)
+        {
+            for (int line = 0; line < PanelLanes; line += CacheLineFloats)
+                writer.Line($"Sse.Prefetch0({Offset("k", (StreamAhead * PanelLanes) + line)});");
+        }
+
         if (weightsInRegisters)
         {
             for (int j = 0; j < Vectors; j++)

@@ -22,6 +22,12 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Windows with more taps than this loop over kernel rows, so that no method outgrows the JIT's budget.</summary>
     private const int MaxUnrolledTaps = 100;
 
+    /// <summary>Part of the first-level cache for the input rows of a row of tiles.</summary>
+    private const int BlockBytes = 28 * 1024;
+
+    /// <summary>Fewest channels in a block: four cache lines of each pixel.</summary>
+    private const int LeastBlock = 64;
+
     /// <inheritdoc/>
     public override string Name =>
         $"Depthwise{WindowName(Window)}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}";
@@ -44,6 +50,13 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Offset of PReLU slopes behind bias and taps.</summary>
     public long SlopeOffset => (long)Out.Channels * (1 + (Window.Kernel.Y * Window.Kernel.X));
 
+    /// <inheritdoc/>
+    /// <remarks>Rows at the top, then tiles of full rows, then the rest.</remarks>
+    public override int Units => Bands.Start + Bands.Count + Out.Height - Bands.End;
+
+    /// <inheritdoc/>
+    public override string UnitName => "rows of tiles";
+
     private int Channels => Out.Channels;
 
     private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, Window.Dilation.Y);
@@ -53,6 +66,28 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     private bool IsScattered => Runs.Count > 1;
 
     private int Registers => Bits == 512 ? 32 : 16;
+
+    /// <summary>
+    /// Channels computed at a time so that the input rows of a row of tiles stay in the first-level cache; 0 for all, where
+    /// they do anyway, or where so few would fit that fetching them ahead no longer works.
+    /// </summary>
+    private int BlockChannels
+    {
+        get
+        {
+            int rows = ((Tile.Y - 1) * Window.Stride.Y) + Window.Extent.Y;
+            int fit = BlockBytes / (Math.Min(rows, In.Height) * In.Width * sizeof(float));
+            int lanes = Vec.For(Bits, Channels).Lanes;
+
+            // Pixels a multiple of 1 KB apart share so few cache sets that rows push each other out all the same.
+            if (In.Pitch % 256 == 0)
+                return 0;
+            if (Epilogue.HasResidual || Epilogue.SlopeVectors > 0 || fit >= Channels || fit < LeastBlock || lanes == 1)
+                return 0;
+            int blocks = (Channels + fit - 1) / fit;
+            return Math.Min(Channels, ((((Channels + blocks - 1) / blocks) + lanes - 1) / lanes) * lanes);
+        }
+    }
 
     /// <summary>Rows and columns of a tile: measured best on 16 and 32 registers, smaller for big kernels to bound the code.</summary>
     private Pair Tile
@@ -83,7 +118,23 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     {
         if (!IsScattered)
         {
-            EmitMap(writer, "internal ", new Part(method, Vec.For(Bits, Channels), false));
+            int block = BlockChannels;
+            if (block == 0)
+            {
+                EmitMap(writer, "internal ", new Part(method, Vec.For(Bits, Channels), false, Channels));
+                return;
+            }
+
+            var blocked = new Part(method + "_By" + Literal.Of(block), Vec.For(Bits, Channels), false, block);
+            OpenMethod(writer, "internal ", method, Parameters);
+            writer.Line($"// {block} channels at a time: their rows stay in the first-level cache until the tiles below have read them again.");
+            writer.Open($"for (int first = 0; first < {Channels}; first += {block})");
+            string c = Channels % block == 0 ? "first" : $"Math.Min(first, {Channels - block})";
+            writer.Line($"{blocked.Method}(x + {c}, w + {c}, y + {c}{(IsSplit ? ", from, to" : string.Empty)});");
+            writer.Close();
+            writer.Close();
+            writer.Line();
+            EmitMap(writer, "private ", blocked);
             return;
         }
 
@@ -93,10 +144,10 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         int position = 0;
         foreach (int length in Runs)
         {
-            var part = new Part($"{method}_By{Vec.For(Bits, length).Lanes}", Vec.For(Bits, length), true);
+            var part = new Part($"{method}_By{Vec.For(Bits, length).Lanes}", Vec.For(Bits, length), true, 0);
             if (!parts.Contains(part))
                 parts.Add(part);
-            writer.Line($"{part.Method}(x + channels[{position}], {Offset("w", position)}, {Offset("y", position)}, {length});");
+            writer.Line($"{part.Method}(x + channels[{position}], {Offset("w", position)}, {Offset("y", position)}, {length}{(IsSplit ? ", from, to" : string.Empty)});");
             position += length;
         }
 
@@ -113,25 +164,30 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     {
         var tiles = new List<TileCode>();
         string method = part.Method;
-        WindowAxis rows = Rows;
-        int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
-        int fullStart = rows.FullStart;
-        int fullRows = (rows.FullEnd - fullStart) / tileRows * tileRows;
-        if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
-            (fullStart, fullRows) = (0, 0);
-
-        OpenMethod(writer, access, method, part.IsRun ? "float* x, float* w, float* y, int count" : Parameters);
+        (int fullStart, int count, int tileRows, int fullEnd) = Bands;
+        OpenMethod(writer, access, method, part.IsRun ? "float* x, float* w, float* y, int count" + (IsSplit ? ", int from, int to" : string.Empty) : Parameters);
         string tail = (Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty) + (part.IsRun ? ", count" : string.Empty);
         if (fullStart > 0)
-            EmitPartialRows(writer, method, tiles, 0, fullStart, tail);
-        if (fullRows > 0)
+            EmitPartialRows(writer, method, tiles, 0, fullStart, 0, tail);
+        if (count > 0)
         {
-            int count = fullRows / tileRows;
             string oy = count == 1 ? Literal.Of(fullStart) : "oy";
-            if (count > 1)
-                writer.Open($"for (int oy = {fullStart}; oy < {fullStart + fullRows}; oy += {tileRows})");
+            if (IsSplit)
+            {
+                (string first, string end) = Bounds(fullStart, fullStart + count);
+                writer.Open($"for (int band = {first}; band < {end}; band++)");
+                oy = "oy";
+                writer.Line($"int oy = {fullStart} + (band - {fullStart}) * {tileRows};");
+            }
+            else if (count > 1)
+            {
+                writer.Open($"for (int oy = {fullStart}; oy < {fullEnd}; oy += {tileRows})");
+            }
             else
-                OpenScope(writer, $"Rows {fullStart} to {fullStart + fullRows - 1}.");
+            {
+                OpenScope(writer, $"Rows {fullStart} to {fullEnd - 1}.");
+            }
+
             writer.Line($"float* xr = x + {RowStart(oy)};");
             writer.Line($"float* yr = y + {oy} * {Out.RowPitch};");
             if (Epilogue.HasResidual)
@@ -140,13 +196,27 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             writer.Close();
         }
 
-        if (fullStart + fullRows < Out.Height)
-            EmitPartialRows(writer, method, tiles, fullStart + fullRows, Out.Height, tail);
+        if (fullEnd < Out.Height)
+            EmitPartialRows(writer, method, tiles, fullEnd, Out.Height, fullEnd - fullStart - count, tail);
         writer.Close();
         foreach (TileCode tile in tiles)
         {
             writer.Line();
             EmitTile(writer, part, tile);
+        }
+    }
+
+    /// <summary>The full rows that tiles cover: first row, number of tiles, rows in a tile, one past the last row.</summary>
+    private (int Start, int Count, int Rows, int End) Bands
+    {
+        get
+        {
+            WindowAxis rows = Rows;
+            int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
+            if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
+                return (0, 0, tileRows, 0);
+            int count = (rows.FullEnd - rows.FullStart) / tileRows;
+            return (rows.FullStart, count, tileRows, rows.FullStart + (count * tileRows));
         }
     }
 
@@ -156,9 +226,27 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         return Window.Padding.Top == 0 ? $"{row} * {In.RowPitch}" : $"({row} - {Window.Padding.Top}) * {In.RowPitch}";
     }
 
-    private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, string slopes)
+    /// <summary>Rows that are computed one at a time.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="method">Name of the kernel.</param>
+    /// <param name="tiles">Collects tiles.</param>
+    /// <param name="from">First row.</param>
+    /// <param name="to">One past the last row.</param>
+    /// <param name="ahead">How far the row's number is ahead of its unit's.</param>
+    /// <param name="slopes">Further arguments of tiles.</param>
+    private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, int ahead, string slopes)
     {
-        writer.Open($"for (int oy = {from}; oy < {to}; oy++)");
+        (string first, string end) = Bounds(from - ahead, to - ahead);
+        if (IsSplit && ahead > 0)
+        {
+            writer.Open($"for (int unit = {first}; unit < {end}; unit++)");
+            writer.Line($"int oy = unit + {ahead};");
+        }
+        else
+        {
+            writer.Open($"for (int oy = {(IsSplit ? first : Literal.Of(from))}; oy < {(IsSplit ? end : Literal.Of(to))}; oy++)");
+        }
+
         writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
         KernelRows(writer, Window, In.Height);
         writer.Line($"float* xr = x + top * {In.RowPitch};");
@@ -303,7 +391,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         if (part.IsRun)
             ChannelLoop.Run(writer, v, "count", Body);
         else
-            ChannelLoop.Run(writer, v, Channels, Body);
+            ChannelLoop.Run(writer, v, part.Channels, Body);
         writer.Close();
     }
 
@@ -340,8 +428,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     private static string Acc(int row, int column) => $"a{row}_{column}";
 
-    /// <summary>Code for the whole map, or for a run of channels whose number comes at run time.</summary>
-    private sealed record Part(string Method, Vec Vec, bool IsRun);
+    /// <summary>Code for the whole map, for a block of channels, or for a run of channels whose number comes at run time.</summary>
+    private sealed record Part(string Method, Vec Vec, bool IsRun, int Channels);
 
     private sealed record TileCode(string Method, int Rows, bool Partial, int Width, int Ox, string Taps);
 }

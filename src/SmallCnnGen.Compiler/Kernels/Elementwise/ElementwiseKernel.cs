@@ -49,6 +49,12 @@ public sealed record ElementwiseKernel(int Bits, ElementwiseOperation Operation,
     /// <summary>Offset of PReLU slopes behind scale and shift.</summary>
     public long SlopeOffset => Operation == ElementwiseOperation.Affine ? 2L * Out.Channels : 0;
 
+    /// <inheritdoc/>
+    public override int Units => Out.Height;
+
+    /// <inheritdoc/>
+    public override string UnitName => "rows";
+
     /// <summary>Whether all maps are one gapless sequence in which the channel does not matter.</summary>
     private bool IsSequence => WeightFloats == 0 && Out.IsDense && (!Epilogue.HasResidual || Epilogue.ResidualPitch == Out.Channels)
         && Operands.All(o => o.IsDense && !IsBroadcast(o));
@@ -74,11 +80,28 @@ public sealed record ElementwiseKernel(int Bits, ElementwiseOperation Operation,
     public override void Emit(CodeWriter writer, string method)
     {
         OpenMethod(writer, "internal ", method, Parameters);
-        int channels = IsSequence ? Out.Pixels * Out.Channels : Out.Channels;
-        int pixels = IsSequence ? 1 : Out.Pixels;
+        bool sequence = IsSequence && !IsSplit;
+        int channels = sequence ? Out.Pixels * Out.Channels : Out.Channels;
+        int pixels = sequence ? 1 : Out.Pixels;
         Vec v = Vec.For(Bits, channels);
-        if (pixels > 1)
+        if (IsSplit)
+        {
+            for (int i = 0; i < Operands.Count; i++)
+            {
+                if (!IsBroadcast(Operands[i]))
+                    writer.Line($"{InputName(i)} += from * {Operands[i].RowPitch};");
+            }
+
+            if (Epilogue.HasResidual)
+                writer.Line($"r += from * {Out.Width * Epilogue.ResidualPitch};");
+            writer.Line($"y += from * {Out.RowPitch};");
+            writer.Open($"for (int pixel = from * {Out.Width}; pixel < to * {Out.Width}; pixel++)");
+        }
+        else if (pixels > 1)
+        {
             writer.Open($"for (int pixel = 0; pixel < {pixels}; pixel++)");
+        }
+
         ChannelLoop.Run(writer, v, channels, () =>
         {
             writer.Line($"{v.Type} a = {v.Load(InputName(0) + " + c")};");
@@ -89,7 +112,7 @@ public sealed record ElementwiseKernel(int Bits, ElementwiseOperation Operation,
             Epilogue.Emit(writer, v, "a", "r + c", Epilogue.SlopeVectors > 0 ? Offset("w", SlopeOffset) + " + c" : null, Out.Channels);
             writer.Line(v.Store("y + c", "a"));
         });
-        if (pixels > 1)
+        if (pixels > 1 || IsSplit)
         {
             for (int i = 0; i < Operands.Count; i++)
             {

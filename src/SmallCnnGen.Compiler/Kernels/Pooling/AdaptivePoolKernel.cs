@@ -24,6 +24,14 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
     public override long WeightFloats => (long)Epilogue.SlopeVectors * Out.Channels;
 
     /// <inheritdoc/>
+    public override int Units => Out.Pixels > 1 ? Out.Height : (Out.Channels + V.Lanes - 1) / V.Lanes;
+
+    /// <inheritdoc/>
+    public override string UnitName => Out.Pixels > 1 ? "rows" : "vectors of channels";
+
+    private Vec V => Vec.For(Bits, Out.Channels);
+
+    /// <inheritdoc/>
     public override IEnumerable<string> Describe()
     {
         yield return $"{(IsMax ? "Maximum" : "Mean")} over {(Out.Pixels == 1 ? "the whole map" : $"a {Out.Height}x{Out.Width} grid of windows")}: {In} to {Out}{Epilogue.Words}.";
@@ -35,11 +43,12 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
     /// <inheritdoc/>
     public override void Emit(CodeWriter writer, string method)
     {
-        Vec v = Vec.For(Bits, Out.Channels);
+        Vec v = V;
+        (string first, string end) = Bounds(0, Units);
         OpenMethod(writer, "internal ", method, Parameters);
         if (Out.Pixels > 1)
         {
-            writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
+            writer.Open($"for (int oy = {first}; oy < {end}; oy++)");
             writer.Line($"int y0 = oy * {In.Height} / {Out.Height};");
             writer.Line($"int y1 = ((oy + 1) * {In.Height} + {Out.Height - 1}) / {Out.Height};");
             writer.Open($"for (int ox = 0; ox < {Out.Width}; ox++)");
@@ -53,7 +62,7 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
 
         if (!IsMax)
             writer.Line("float scale = 1f / ((y1 - y0) * (x1 - x0));");
-        ChannelLoop.Run(writer, v, Out.Channels, () =>
+        void Body()
         {
             writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
             writer.Open("for (int iy = y0; iy < y1; iy++)");
@@ -72,7 +81,12 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
             string pixel = Out.Pixels == 1 ? string.Empty : $"(oy * {Out.Width} + ox) * ";
             Epilogue.Emit(writer, v, "a", pixel.Length == 0 ? "r + c" : $"r + {pixel}{Epilogue.ResidualPitch} + c", Epilogue.SlopeVectors > 0 ? "w + c" : null, Out.Channels);
             writer.Line(v.Store(pixel.Length == 0 ? "y + c" : $"y + {pixel}{Out.Pitch} + c", "a"));
-        });
+        }
+
+        if (IsSplit && Out.Pixels == 1)
+            ChannelLoop.Part(writer, v, Out.Channels, first, end, Body);
+        else
+            ChannelLoop.Run(writer, v, Out.Channels, Body);
         if (Out.Pixels > 1)
         {
             writer.Close();

@@ -27,6 +27,12 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
     /// <inheritdoc/>
     public override long WeightFloats => (long)Epilogue.SlopeVectors * Out.Channels;
 
+    /// <inheritdoc/>
+    public override int Units => Out.Height;
+
+    /// <inheritdoc/>
+    public override string UnitName => "rows";
+
     private Vec V => Vec.For(Bits, Out.Channels);
 
     private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, 1);
@@ -50,7 +56,8 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
         var pixels = new List<(string Method, int Kx0, int Kx1, int Divisor)>();
 
         OpenMethod(writer, "internal ", method, Parameters);
-        writer.Open($"for (int oy = 0; oy < {Out.Height}; oy++)");
+        (string first, string last) = Bounds(0, Out.Height);
+        writer.Open($"for (int oy = {first}; oy < {last}; oy++)");
         writer.Line($"int top = oy * {Window.Stride.Y} - {Window.Padding.Top};");
         KernelRows(writer, Window, In.Height);
         if (!IsMax)

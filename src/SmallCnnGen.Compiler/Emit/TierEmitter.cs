@@ -1,0 +1,318 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Kernels;
+using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Compiler.Planning;
+
+namespace SmallCnnGen.Compiler.Emit;
+
+/// <summary>
+/// Writes a network at one vector width: the nested class Vectors256 (or 128, 512) with the list of kernel calls, the
+/// packing of weights and the kernels.
+/// </summary>
+internal sealed class TierEmitter
+{
+    private static readonly string[] KernelUsings =
+    {
+        "using global::System;",
+        "using global::System.Runtime.CompilerServices;",
+        "using global::System.Runtime.Intrinsics;",
+        "using global::System.Runtime.Intrinsics.X86;",
+        "using global::SmallCnnGen.Runtime;",
+    };
+
+    private static readonly string[] TierUsings =
+    {
+        "using global::System;",
+        "using global::SmallCnnGen;",
+        "using global::SmallCnnGen.Runtime;",
+    };
+
+    private readonly NetworkSpec _spec;
+    private readonly Plan _plan;
+    private readonly NameTable _names = new();
+    private readonly List<EquatableArray<int>> _tables;
+
+    /// <summary>Prepares the names.</summary>
+    /// <param name="spec">The declaration.</param>
+    /// <param name="plan">Its plan at one width.</param>
+    /// <param name="declared">The graph before the passes.</param>
+    public TierEmitter(NetworkSpec spec, Plan plan, Graph declared)
+    {
+        _spec = spec;
+        _plan = plan;
+        foreach (Step step in plan.Steps)
+            _ = _names[step.Kernel];
+        Report = LayerReport.Create(plan, declared, _names);
+        IEnumerable<EquatableArray<int>> read = plan.Steps.Where(s => s.Kernel.HasChannelTable).Select(s => s.Inputs[0].Channels);
+        IEnumerable<EquatableArray<int>> shown = spec.Options.Trace ? plan.Places.Select(p => p.Channels).Where(c => c.Count > 0) : Array.Empty<EquatableArray<int>>();
+        _tables = read.Concat(shown).Distinct().ToList();
+    }
+
+    /// <summary>The plan.</summary>
+    public Plan Plan => _plan;
+
+    /// <summary>The cost table.</summary>
+    public IReadOnlyList<LayerReport> Report { get; }
+
+    /// <summary>Name of the nested class.</summary>
+    public string ClassName => "Vectors" + Literal.Of(_plan.Bits);
+
+    private bool IsThreaded => _spec.Options.Threads > 1;
+
+    /// <summary>Name of the parameter for an input's pointer.</summary>
+    public static string Pointer(int input) => input == 0 ? "x" : "x_" + Literal.Of(input);
+
+    /// <summary>The files of this width: the plan, then one for each distinct kernel.</summary>
+    /// <param name="cancellation">Checked between kernels.</param>
+    public IEnumerable<GeneratedFile> Emit(CancellationToken cancellation)
+    {
+        string prefix = $"{_spec.FullName}.{ClassName}.";
+        yield return new GeneratedFile(prefix + "g.cs", EmitPlan());
+        foreach (KernelSpec kernel in _names.Kernels)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return new GeneratedFile($"{prefix}{_names[kernel]}.g.cs", EmitKernel(kernel));
+        }
+    }
+
+    private string EmitPlan()
+    {
+        var writer = new CodeWriter();
+        int depth = TypeFrame.Open(writer, _spec, string.Empty, null, TierUsings);
+        writer.Line($"/// <summary>The network on {_plan.Bits}-bit vectors.</summary>");
+        writer.Open($"private static unsafe partial class {ClassName}");
+        writer.Line("/// <summary>Floats of the packed weights.</summary>");
+        writer.Line($"internal const int WeightFloats = {_plan.WeightFloats};");
+        writer.Line();
+        writer.Line("/// <summary>Of everything that decides how weights are packed.</summary>");
+        writer.Line($"internal const ulong Fingerprint = 0x{Fingerprint():x16}UL;");
+        writer.Line();
+        EmitExecute(writer, false);
+        if (_spec.Options.Trace)
+            EmitExecute(writer, true);
+        EmitTables(writer);
+        EmitPack(writer);
+        writer.Line();
+        writer.Line("/// <summary>The kernels: equal layers share one, each is a file of its own.</summary>");
+        writer.Open("private static unsafe partial class Kernels");
+        writer.Close();
+        writer.Close();
+        TypeFrame.Close(writer, depth);
+        return writer.ToString();
+    }
+
+    private string EmitKernel(KernelSpec kernel)
+    {
+        var writer = new CodeWriter();
+        int depth = TypeFrame.Open(writer, _spec, string.Empty, null, KernelUsings);
+        writer.Open($"private static unsafe partial class {ClassName}");
+        writer.Open("private static unsafe partial class Kernels");
+        writer.Line("/// <summary>");
+        foreach (string line in kernel.Describe())
+            writer.Line("/// " + TypeFrame.Xml(line));
+        if (kernel.IsSplit)
+            writer.Line($"/// Threads share it: {Literal.Of(kernel.Units)} {kernel.UnitName}, from <c>from</c> to <c>to</c> - 1.");
+        string layers = string.Join(", ", _plan.Steps.Where(s => s.Kernel.Equals(kernel)).Select(s => s.Node.Name));
+        writer.Line("/// </summary>");
+        writer.Line("/// <remarks>Used by " + TypeFrame.Xml(layers) + ".</remarks>");
+        kernel.Emit(writer, _names[kernel]);
+        writer.Close();
+        writer.Close();
+        TypeFrame.Close(writer, depth);
+        return writer.ToString();
+    }
+
+    private void EmitExecute(CodeWriter writer, bool traced)
+    {
+        bool threaded = IsThreaded && !traced;
+        string pointers = string.Join(", ", _plan.Graph.Inputs.Select((_, i) => "float* " + Pointer(i)));
+        writer.Line(traced
+            ? "/// <summary>The layers in order, each result shown to the observer.</summary>"
+            : "/// <summary>The layers in order. x: input, w: packed weights, a: arena, y: output.</summary>");
+        if (threaded)
+            writer.Line("/// <remarks>Every thread of the team runs this with its number; alone, team is null and part 0.</remarks>");
+        writer.Open($"internal static void Execute({pointers}, float* w, float* a, float* y{(traced ? ", TensorObserver observer" : threaded ? ", ThreadTeam.Core? team, int part" : string.Empty)})");
+        if (threaded)
+            writer.Line("int parts = team is null ? 1 : team.Threads;");
+        if (_tables.Count > 0)
+            writer.Open($"fixed (int* {string.Join(", ", _tables.Select((_, i) => $"channels{i} = Channels{i}"))})");
+        bool serial = false;
+        foreach (Step step in _plan.Steps)
+        {
+            // What only one thread computes stands together, so that the others wait once.
+            if (threaded && serial == step.Kernel.IsSplit)
+            {
+                if (serial)
+                    writer.Close();
+                else
+                    writer.Open("if (part == 0)");
+                if (serial)
+                    writer.Line("ThreadTeam.Core.Wait(team);");
+                serial = !serial;
+            }
+
+            if (!traced)
+                writer.Line("// " + TypeFrame.Comment(Describe(step)));
+            var arguments = step.Inputs.Select(Address).ToList();
+            if (step.Kernel.HasChannelTable)
+                arguments.Add("channels" + Literal.Of(_tables.IndexOf(step.Inputs[0].Channels)));
+            if (step.WeightOffset >= 0)
+                arguments.Add(Offset("w", step.WeightOffset));
+            if (step.ScratchOffset >= 0)
+                arguments.Add(Offset("a", step.ScratchOffset));
+            arguments.Add(Address(step.Output));
+            if (step.Kernel.IsSplit)
+            {
+                string units = Literal.Of(step.Kernel.Units);
+                arguments.Add(threaded ? $"{units} * part / parts" : "0");
+                arguments.Add(threaded ? $"{units} * (part + 1) / parts" : units);
+            }
+
+            writer.Line($"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)});");
+            if (threaded && step.Kernel.IsSplit)
+                writer.Line("ThreadTeam.Core.Wait(team);");
+            if (traced && !step.IsCopy)
+                Observe(writer, step.Node.Id);
+            if (traced && step.IsCopy && LastCopy(step))
+                Observe(writer, step.Node.Id);
+        }
+
+        if (serial)
+            writer.Close();
+        if (_tables.Count > 0)
+            writer.Close();
+        writer.Close();
+        writer.Line();
+    }
+
+    private string Describe(Step step)
+    {
+        if (step.IsCopy)
+            return $"{step.Node.Name}: copy of {step.Inputs[0].Tensor}";
+        LayerReport? layer = Report.FirstOrDefault(r => r.NodeId == step.Node.Id);
+        return $"{step.Node.Name}: {step.Inputs[0].Tensor} to {step.Output.Tensor}{(layer is { MultiplyAdds: > 0 } ? $", {Literal.Count(layer.MultiplyAdds)} multiply-adds" : string.Empty)}";
+    }
+
+    /// <summary>Tables of where the channels of shuffled, split and joined maps lie.</summary>
+    private void EmitTables(CodeWriter writer)
+    {
+        for (int i = 0; i < _tables.Count; i++)
+        {
+            string readers = string.Join(", ", _plan.Steps.Where(s => s.Kernel.HasChannelTable && s.Inputs[0].Channels == _tables[i]).Select(s => s.Node.Name));
+            writer.Line(readers.Length > 0
+                ? $"/// <summary>Where the input channels of {TypeFrame.Xml(readers)} lie: joining, splitting and shuffling cost nothing.</summary>"
+                : "/// <summary>Where the channels of a map shown to observers lie.</summary>");
+            writer.Line($"private static ReadOnlySpan<int> Channels{i} => new int[]");
+            writer.Line("{");
+            for (int j = 0; j < _tables[i].Count; j += 16)
+                writer.Line("    " + string.Join(", ", _tables[i].Skip(j).Take(16).Select(c => Literal.Of(c))) + ",");
+            writer.Line("};");
+            writer.Line();
+        }
+    }
+
+    private bool LastCopy(Step step) => ReferenceEquals(_plan.Steps.Last(s => s.IsCopy && s.Node.Id == step.Node.Id), step);
+
+    private void Observe(CodeWriter writer, int id)
+    {
+        ObserveOne(writer, id);
+
+        // Maps without a kernel of their own (concatenations in place, slices) exist once their last part does.
+        foreach (Node node in _plan.Graph.Nodes)
+        {
+            if (node.Id <= id || node.Op is not (ConcatOp or ChannelMapOp) || _plan.Steps.Any(s => s.Node.Id == node.Id))
+                continue;
+            if (LastMaker(node.Id) == id)
+                ObserveOne(writer, node.Id);
+        }
+    }
+
+    /// <summary>The node with a kernel that completes a map without one.</summary>
+    private int LastMaker(int id)
+    {
+        Node node = _plan.Graph.Nodes[id];
+        bool hasKernel = _plan.Steps.Any(s => s.Node.Id == id);
+        return hasKernel || node.Op is InputOp ? id : node.Inputs.Max(LastMaker);
+    }
+
+    private void ObserveOne(CodeWriter writer, int id)
+    {
+        Node node = _plan.Graph.Nodes[id];
+        Placement place = _plan.Places[id];
+
+        TensorRef t = place.Tensor;
+        if (place.Channels.Count > 0)
+        {
+            long span = ((long)(t.Pixels - 1) * t.Pitch) + place.Channels.Max() + 1;
+            writer.Line($"observer(new TensorView({Literal.Of(node.Name)}, {t.Height}, {t.Width}, {t.Pitch}, new ReadOnlySpan<float>({Address(place)}, {span}), Channels{_tables.IndexOf(place.Channels)}));");
+            return;
+        }
+
+        long length = ((long)(t.Pixels - 1) * t.Pitch) + t.Channels;
+        writer.Line($"observer(new TensorView({Literal.Of(node.Name)}, {t.Height}, {t.Width}, {t.Channels}, {t.Pitch}, new ReadOnlySpan<float>({Address(place)}, {length})));");
+    }
+
+    private void EmitPack(CodeWriter writer)
+    {
+        writer.Line("/// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels read them.</summary>");
+        writer.Open("internal static NetworkWeights Pack(SafetensorsFile file)");
+        writer.Line($"var binder = new WeightBinder(\"{_spec.TypeName}\", Fingerprint, WeightFloats, file, {_plan.Bits});");
+        writer.Line("Declare(binder);");
+        writer.Line("binder.Check();");
+        foreach (Step step in _plan.Steps)
+        {
+            foreach (WeightBinding binding in step.Bindings)
+                writer.Line(Bind(binding, step.WeightOffset + binding.Offset));
+        }
+
+        writer.Line("return binder.Finish();");
+        writer.Close();
+    }
+
+    private static string Bind(WeightBinding binding, long offset) => binding switch
+    {
+        ConvBinding b => $"binder.Conv({offset}, {Source(b.Weight, b.Bias, b.Norm)}, outChannels: {b.OutChannels}, inPerGroup: {b.InPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups}, merge: {b.Merge}, lanes: {b.Lanes}, vectors: {b.Vectors});",
+        DepthwiseBinding b => $"binder.Depthwise({offset}, {Source(b.Weight, b.Bias, b.Norm)}, channels: {b.Channels}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}{(b.Order.Count == 0 ? string.Empty : $", order: new[] {{ {b.Order} }}")});",
+        ConvTransposeBinding b => $"binder.ConvTranspose({offset}, {Source(b.Weight, b.Bias, b.Norm)}, inChannels: {b.InChannels}, outPerGroup: {b.OutPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups});",
+        AffineBinding b => $"binder.Affine({offset}, {Literal.Of(b.Norm.Module)}, {Literal.Of(b.Norm.Epsilon)}, channels: {b.Channels});",
+        WinogradBinding b => $"binder.Winograd({offset}, {Source(b.Weight, b.Bias, b.Norm)}, outChannels: {b.OutChannels}, inChannels: {b.InChannels}, tile: {b.Tile}, lanes: {b.Lanes}, vectors: {b.Vectors});",
+        VectorBinding b => $"binder.Vector({offset}, {Literal.Of(b.Tensor)}, channels: {b.Channels});",
+        _ => throw new InvalidOperationException("no binder call for " + binding.GetType().Name),
+    };
+
+    private static string Source(string weight, string? bias, BatchNormSpec? norm) =>
+        $"{Literal.Of(weight)}, bias: {Literal.Of(bias)}, norm: {Literal.Of(norm?.Module)}, epsilon: {Literal.Of(norm?.Epsilon ?? 0)}";
+
+    private string Address(Placement place) => place.Storage switch
+    {
+        Storage.Input => Offset(Pointer(place.Input), place.Offset),
+        Storage.Output => Offset("y", place.Offset),
+        _ => Offset("a", place.Offset),
+    };
+
+    private static string Offset(string pointer, int offset) => offset == 0 ? pointer : $"{pointer} + {Literal.Of(offset)}";
+
+    /// <summary>A hash of everything that decides how weights are packed, so that packed weights fit only their network.</summary>
+    private ulong Fingerprint()
+    {
+        ulong hash = 14695981039346656037UL;
+        void Add(string text)
+        {
+            foreach (char c in text)
+                hash = unchecked((hash ^ c) * 1099511628211UL);
+            hash = unchecked((hash ^ 0xffff) * 1099511628211UL);
+        }
+
+        Add(_spec.FullName);
+        Add(Literal.Of(_plan.Bits));
+        foreach (TensorDeclaration tensor in _plan.Tensors)
+            Add(tensor.Name + " " + tensor.Shape);
+        foreach (Step step in _plan.Steps)
+            Add(_names[step.Kernel] + " " + Literal.Of(step.WeightOffset) + string.Concat(step.Bindings.Select(b => " " + Bind(b, b.Offset))));
+        return hash;
+    }
+}
