@@ -32,7 +32,7 @@ public sealed class RooflineTests
     [Fact]
     public void Depthwise_InTheCache_IsLimitedByIt()
     {
-        ReportStep step = Step(14, 32, 32, 3, depthwise: true);
+        ReportStep step = Step(14, 32, 32, 2, depthwise: true);
         var roofline = new Roofline(512);
 
         Assert.InRange(step.Bytes, 1, Roofline.CacheBytes);
