@@ -181,6 +181,7 @@ public static class ReflectionSpecReader
                 nameof(NetworkAttribute.ChannelDivisor) => options with { ChannelDivisor = (int)value },
                 nameof(NetworkAttribute.ResolutionMultiplier) => options with { ResolutionMultiplier = (double)value },
                 nameof(NetworkAttribute.VectorBits) => options with { VectorBits = (int)value },
+                nameof(NetworkAttribute.SmallArena) => options with { Strips = (bool)value ? StripUse.SmallArena : StripUse.WhereFaster },
                 nameof(NetworkAttribute.Threads) => options with { Threads = (int)value },
                 nameof(NetworkAttribute.Trace) => options with { Trace = (bool)value },
                 nameof(NetworkAttribute.Winograd) => options with { Winograd = (bool)value ? WinogradUse.WhereFaster : WinogradUse.Never },

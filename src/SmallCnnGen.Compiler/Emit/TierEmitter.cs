@@ -35,6 +35,7 @@ internal sealed class TierEmitter
     private readonly Plan _plan;
     private readonly NameTable _names = new();
     private readonly List<EquatableArray<int>> _tables;
+    private readonly List<StripChain> _chains;
 
     /// <summary>Prepares the names.</summary>
     /// <param name="spec">The declaration.</param>
@@ -50,6 +51,7 @@ internal sealed class TierEmitter
         IEnumerable<EquatableArray<int>> read = plan.Steps.Where(s => s.Kernel.HasChannelTable).Select(s => s.Inputs[0].Channels);
         IEnumerable<EquatableArray<int>> shown = spec.Options.Trace ? plan.Places.Select(p => p.Channels).Where(c => c.Count > 0) : Array.Empty<EquatableArray<int>>();
         _tables = read.Concat(shown).Distinct().ToList();
+        _chains = plan.Steps.Select(s => s.Chain).OfType<StripChain>().Distinct().ToList();
     }
 
     /// <summary>The plan.</summary>
@@ -115,7 +117,7 @@ internal sealed class TierEmitter
         foreach (string line in kernel.Describe())
             writer.Line("/// " + TypeFrame.Xml(line));
         if (kernel.IsSplit)
-            writer.Line($"/// Threads share it: {Literal.Of(kernel.Units)} {kernel.UnitName}, from <c>from</c> to <c>to</c> - 1.");
+            writer.Line($"/// Computes a part{(kernel.IsStrip ? ", strip by strip" : " for each thread")}: {kernel.UnitName} <c>from</c> to <c>to</c> - 1 of {Literal.Of(kernel.Units)}.");
         string layers = string.Join(", ", _plan.Steps.Where(s => s.Kernel.Equals(kernel)).Select(s => s.Node.Name));
         writer.Line("/// </summary>");
         writer.Line("/// <remarks>Used by " + TypeFrame.Xml(layers) + ".</remarks>");
@@ -138,11 +140,20 @@ internal sealed class TierEmitter
         writer.Open($"internal static void Execute({pointers}, float* w, float* a, float* y{(traced ? ", TensorObserver observer" : threaded ? ", ThreadTeam.Core? team, int part" : string.Empty)})");
         if (threaded)
             writer.Line("int parts = team is null ? 1 : team.Threads;");
-        if (_tables.Count > 0)
-            writer.Open($"fixed (int* {string.Join(", ", _tables.Select((_, i) => $"channels{i} = Channels{i}"))})");
+        string tables = string.Join(", ", _tables.Select((_, i) => $"channels{i} = Channels{i}").Concat(_chains.Select((_, i) => $"strips{i} = Strips{i}")));
+        if (tables.Length > 0)
+            writer.Open($"fixed (int* {tables})");
         bool serial = false;
-        foreach (Step step in _plan.Steps)
+        for (int at = 0; at < _plan.Steps.Count; at++)
         {
+            Step step = _plan.Steps[at];
+            if (step.Chain is not null)
+            {
+                EmitChain(writer, step.Chain, traced);
+                at += step.Chain.Count - 1;
+                continue;
+            }
+
             // What only one thread computes stands together, so that the others wait once.
             if (threaded && serial == step.Kernel.IsSplit)
             {
@@ -183,10 +194,47 @@ internal sealed class TierEmitter
 
         if (serial)
             writer.Close();
-        if (_tables.Count > 0)
+        if (tables.Length > 0)
             writer.Close();
         writer.Close();
         writer.Line();
+    }
+
+    /// <summary>Kernels that run a few rows at a time, one after another.</summary>
+    private void EmitChain(CodeWriter writer, StripChain chain, bool traced)
+    {
+        string table = "strips" + Literal.Of(_chains.IndexOf(chain));
+        Step[] steps = Enumerable.Range(chain.First, chain.Count).Select(i => _plan.Steps[i]).ToArray();
+        writer.Line($"// {chain.StripCount} strips: {chain.Count} kernels one after another on a few rows, so that the maps between them stay near and small.");
+        writer.Open($"for (int strip = 0; strip < {chain.StripCount}; strip++)");
+        writer.Line($"int* t = {table} + strip * {chain.Columns};");
+        for (int k = 0; k < steps.Length; k++)
+        {
+            Step step = steps[k];
+            if (!traced)
+                writer.Line("// " + TypeFrame.Comment(Describe(step)));
+            var arguments = step.Inputs.Select(Address).ToList();
+            if (k > 0)
+                arguments[0] = "rows" + Literal.Of(k - 1);
+            if (step.WeightOffset >= 0)
+                arguments.Add(Offset("w", step.WeightOffset));
+            if (k < steps.Length - 1)
+            {
+                int column = (2 * chain.Count) + (3 * k);
+                writer.Line($"float* rows{k} = StripRows.Advance({Address(step.Output)}, {step.Output.Tensor.RowPitch}, t[{column}], t[{column + 1}], t[{column + 2}]);");
+                arguments.Add("rows" + Literal.Of(k));
+            }
+            else
+            {
+                arguments.Add(Address(step.Output));
+            }
+
+            writer.Line($"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)}, t[{2 * k}], t[{(2 * k) + 1}]);");
+        }
+
+        writer.Close();
+        if (traced)
+            Observe(writer, steps[steps.Length - 1].Node.Id);
     }
 
     private string Describe(Step step)
@@ -206,13 +254,26 @@ internal sealed class TierEmitter
             writer.Line(readers.Length > 0
                 ? $"/// <summary>Where the input channels of {TypeFrame.Xml(readers)} lie: joining, splitting and shuffling cost nothing.</summary>"
                 : "/// <summary>Where the channels of a map shown to observers lie.</summary>");
-            writer.Line($"private static ReadOnlySpan<int> Channels{i} => new int[]");
-            writer.Line("{");
-            for (int j = 0; j < _tables[i].Count; j += 16)
-                writer.Line("    " + string.Join(", ", _tables[i].Skip(j).Take(16).Select(c => Literal.Of(c))) + ",");
-            writer.Line("};");
-            writer.Line();
+            EmitTable(writer, $"Channels{i}", _tables[i], 16);
         }
+
+        for (int i = 0; i < _chains.Count; i++)
+        {
+            StripChain chain = _chains[i];
+            IEnumerable<string> names = Enumerable.Range(chain.First, chain.Count).Select(k => _plan.Steps[k].Node.Name);
+            writer.Line($"/// <summary>Strips of {TypeFrame.Xml(string.Join(", ", names))}, a line each: first and end unit of each kernel; then, of each map between, rows its buffer advances, rows kept, row then first.</summary>");
+            EmitTable(writer, $"Strips{i}", chain.Table, chain.Columns);
+        }
+    }
+
+    private static void EmitTable(CodeWriter writer, string name, EquatableArray<int> values, int perLine)
+    {
+        writer.Line($"private static ReadOnlySpan<int> {name} => new int[]");
+        writer.Line("{");
+        for (int j = 0; j < values.Count; j += perLine)
+            writer.Line("    " + string.Join(", ", values.Skip(j).Take(perLine).Select(c => Literal.Of(c))) + ",");
+        writer.Line("};");
+        writer.Line();
     }
 
     private bool LastCopy(Step step) => ReferenceEquals(_plan.Steps.Last(s => s.IsCopy && s.Node.Id == step.Node.Id), step);

@@ -33,6 +33,15 @@ public abstract record KernelSpec(int Bits)
     /// <summary>Parts that can be computed independently and to the same bits, known at compile time; 1 for a whole.</summary>
     public virtual int Units => 1;
 
+    /// <summary>Whether its units are rows of the output, in order: it may run strip by strip between others.</summary>
+    public bool IsStrip { get; init; }
+
+    /// <summary>Whether it can be made to (<see cref="IsStrip"/>).</summary>
+    public virtual bool HasStrips => false;
+
+    /// <summary>Output rows that are complete after the first so many units.</summary>
+    public virtual int RowsAfter(int units) => units;
+
     /// <summary>What a unit is ("rows").</summary>
     public virtual string UnitName => "units";
 

@@ -44,6 +44,7 @@ public sealed record NetworkSpec(
 /// <param name="Trace">Whether to emit the observer overload of Run.</param>
 /// <param name="Threads">Most threads that share one run; 1 emits no code for threads.</param>
 /// <param name="Winograd">Which convolutions may use Winograd's method; null when not said.</param>
+/// <param name="Strips">Which kernels run a few rows at a time.</param>
 /// <param name="SplitsEverything">For tests: threads share kernels however little these do.</param>
 public sealed record NetworkOptions(
     int Height,
@@ -56,6 +57,7 @@ public sealed record NetworkOptions(
     bool Trace = false,
     int Threads = 1,
     WinogradUse? Winograd = null,
+    StripUse Strips = StripUse.WhereFaster,
     bool SplitsEverything = false)
 {
     /// <summary>The width that costs and criticism speak of: 256 where it is among several.</summary>

@@ -26,8 +26,9 @@ public static class KernelSelector
     /// <param name="channels">Where the channels of the first input lie, relative to its pixel; empty when side by side.</param>
     /// <param name="order">For a depthwise convolution: the declared channel at each stored position; empty when they agree.</param>
     /// <param name="winograd">Which convolutions may use Winograd's method.</param>
+    /// <param name="strip">Whether the kernel computes some rows at a time (<see cref="KernelSpec.IsStrip"/>), which may change how its weights are packed.</param>
     public static (KernelSpec Kernel, IReadOnlyList<WeightBinding> Bindings) Select(
-        int bits, Op op, IReadOnlyList<TensorRef> inputs, TensorRef output, EquatableArray<int> channels = default, EquatableArray<int> order = default, WinogradUse winograd = WinogradUse.WhereFaster)
+        int bits, Op op, IReadOnlyList<TensorRef> inputs, TensorRef output, EquatableArray<int> channels = default, EquatableArray<int> order = default, WinogradUse winograd = WinogradUse.WhereFaster, bool strip = false)
     {
         TensorRef x = inputs[0];
         var bindings = new List<WeightBinding>();
@@ -58,7 +59,7 @@ public static class KernelSelector
             {
                 int inPerGroup = x.Channels / conv.Groups;
                 int merge = conv.Groups == 1 ? 1 : GroupMerge.Factor(bits, conv.Groups, inPerGroup, conv.Channels / conv.Groups);
-                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0 };
+                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0, IsStrip = strip, IsSplit = strip };
                 bindings.Add(new ConvBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, inPerGroup, conv.Window.Kernel, conv.Groups, merge, dense.Lanes, dense.Vectors));
                 (kernel, slopes) = (dense, dense.SlopeOffset);
                 break;

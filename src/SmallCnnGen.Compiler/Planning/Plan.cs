@@ -51,6 +51,9 @@ public sealed record Step(
 {
     /// <summary>Floats from the start of the arena to the kernel's scratch memory; -1 without.</summary>
     public int ScratchOffset { get; init; } = -1;
+
+    /// <summary>The chain it runs in strip by strip, or null.</summary>
+    public StripChain? Chain { get; init; }
 }
 
 /// <summary>A region of the arena and the steps during which it is in use.</summary>

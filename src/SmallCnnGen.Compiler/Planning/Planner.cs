@@ -26,7 +26,7 @@ public static class Planner
     /// <param name="winograd">Which convolutions may use Winograd's method.</param>
     /// <exception cref="FindingException">The network does not fit the addressing of one instance.</exception>
     public static Plan Create(Graph graph, int bits, WinogradUse winograd = WinogradUse.WhereFaster) =>
-        Create(graph, new ChannelViews(graph), bits, new NetworkOptions(0, 0, 0, Winograd: winograd));
+        Create(graph, new ChannelViews(graph), bits, new NetworkOptions(0, 0, 0, Winograd: winograd, Strips: StripUse.Never));
 
     private static Plan Create(Graph graph, ChannelViews views, int bits, NetworkOptions options)
     {
@@ -37,8 +37,10 @@ public static class Planner
             AddSteps(graph, views, node, drafts);
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
-        long[] scratch = drafts.Select(d => ScratchFloats(graph, views, d, bits, winograd)).ToArray();
-        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets) = PlaceArena(graph, views, drafts, scratch);
+        KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd)).ToArray();
+        IReadOnlyList<StripChain> chains = options.Threads > 1 ? Array.Empty<StripChain>() : StripChoice.Chains(Candidates(graph, views, drafts, early), graph, options.Strips);
+        long[] scratch = early.Select(k => k?.ScratchFloats ?? 0).ToArray();
+        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets) = PlaceArena(graph, views, drafts, scratch, chains);
 
         (Storage Storage, int Input, int Offset) Home(int root) =>
             inputIndex.TryGetValue(root, out int index) ? (Storage.Input, index, 0)
@@ -85,10 +87,13 @@ public static class Planner
                 inputs[0] = inputs[0] with { Channels = new EquatableArray<int>(order.Select(c => declared[c])) };
             }
 
+            StripChain? chain = chains.FirstOrDefault(c => c.First <= steps.Count && steps.Count < c.First + c.Count);
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
-                bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd);
+                bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
             if (options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || ThreadRule.IsWorthSplitting(draft.Node.Op, inputs[0].Tensor, output.Tensor)))
                 kernel = kernel with { IsSplit = true };
+            if (chain is not null)
+                kernel = kernel with { IsSplit = true, IsStrip = true };
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
@@ -106,7 +111,7 @@ public static class Planner
                     throw new FindingException(new Finding(DiagnosticIds.TensorConflict, $"Tensor '{tensor.Name}' would be [{known.Shape}] and [{tensor.Shape}]; give one of the layers another Module.", draft.Node.Source, "Module"));
             }
 
-            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count] });
+            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Chain = chain });
         }
 
         if (weights > int.MaxValue / sizeof(float))
@@ -151,13 +156,32 @@ public static class Planner
         }
     }
 
-    /// <summary>Scratch memory of a draft's kernel. Which kernel that is depends on shapes and pitches only, so it can be asked before places are known.</summary>
-    private static long ScratchFloats(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd)
+    /// <summary>What the choice of strips must know of each kernel call.</summary>
+    private static IReadOnlyList<StripCandidate> Candidates(Graph graph, ChannelViews views, List<Draft> drafts, KernelSpec?[] early)
+    {
+        var readers = new int[graph.Nodes.Count];
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (int input in node.Inputs)
+                readers[input]++;
+        }
+
+        return drafts.Select((draft, i) =>
+        {
+            KernelSpec? kernel = early[i] is { HasStrips: true, ScratchFloats: 0 } k && views.StorageOrder(draft.Node.Id) is null ? k with { IsSplit = true, IsStrip = true } : null;
+            int from = draft.Inputs[0];
+            bool alone = i > 0 && readers[from] == 1 && from != graph.Output && views.Contiguous(from) == (from, 0) && views.Channels(from).Count == graph.Nodes[from].Shape.Channels;
+            return new StripCandidate(draft.Node, draft.Inputs, kernel, alone);
+        }).ToList();
+    }
+
+    /// <summary>A convolution's or pooling's kernel. Which it is depends on shapes and pitches only, so it can be asked before places are known.</summary>
+    private static KernelSpec? EarlyKernel(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd)
     {
         // Kernels that find their channels through tables need none.
-        if (draft.Node.Op is not ConvOp || draft.IsCopy || draft.Inputs.Any(i => views.Contiguous(i) is null))
-            return 0;
-        return KernelSelector.Select(bits, draft.Node.Op, draft.Inputs.Select(Tensor).ToList(), Tensor(draft.Node.Id), winograd: winograd).Kernel.ScratchFloats;
+        if (draft.Node.Op is not (ConvOp or PoolOp) || draft.IsCopy || draft.Inputs.Any(i => views.Contiguous(i) is null) || views.Contiguous(draft.Node.Id) is null)
+            return null;
+        return KernelSelector.Select(bits, draft.Node.Op, draft.Inputs.Select(Tensor).ToList(), Tensor(draft.Node.Id), winograd: winograd).Kernel;
 
         TensorRef Tensor(int id)
         {
@@ -167,8 +191,10 @@ public static class Planner
     }
 
     private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets, int[] Scratch) PlaceArena(
-        Graph graph, ChannelViews views, List<Draft> drafts, long[] scratch)
+        Graph graph, ChannelViews views, List<Draft> drafts, long[] scratch, IReadOnlyList<StripChain> chains)
     {
+        // A chain's maps are all in use as long as it runs; of those between its kernels a few rows.
+        var rows = new Dictionary<int, int>();
         var first = new Dictionary<int, int>();
         var last = new Dictionary<int, int>();
         void Touch(int id, int step)
@@ -177,9 +203,8 @@ public static class Planner
             {
                 if (graph.Nodes[root].Op is InputOp || root == graph.Output)
                     continue;
-                if (!first.ContainsKey(root))
-                    first[root] = step;
-                last[root] = step;
+                first[root] = first.TryGetValue(root, out int earliest) ? Math.Min(earliest, step) : step;
+                last[root] = last.TryGetValue(root, out int latest) ? Math.Max(latest, step) : step;
             }
         }
 
@@ -190,8 +215,24 @@ public static class Planner
             Touch(drafts[step].Node.Id, step);
         }
 
+        foreach (StripChain chain in chains)
+        {
+            for (int i = 0; i < chain.Count; i++)
+            {
+                Draft draft = drafts[chain.First + i];
+                foreach (int id in draft.Inputs.Concat(new[] { draft.Node.Id }))
+                {
+                    Touch(id, chain.First);
+                    Touch(id, chain.First + chain.Count - 1);
+                }
+
+                if (i < chain.Count - 1)
+                    rows[draft.Node.Id] = chain.BufferRows[i];
+            }
+        }
+
         int[] roots = first.Keys.OrderBy(r => r).ToArray();
-        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r]))
+        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, (rows.TryGetValue(r, out int strip) ? strip * graph.Nodes[r].Shape.Width : graph.Nodes[r].Shape.Pixels) * views.Pitch(r), first[r], last[r]))
             .Concat(Enumerable.Range(0, drafts.Count).Where(d => scratch[d] > 0).Select(d => new ArenaPlanner.Request(drafts[d].Node.Name + " (scratch)", (int)Math.Min(int.MaxValue - ArenaPlanner.AlignmentFloats, scratch[d]), d, d)))
             .ToArray();
         if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))

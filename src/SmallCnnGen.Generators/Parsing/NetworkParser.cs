@@ -311,6 +311,7 @@ internal sealed class NetworkParser
                     ("ChannelDivisor", int n) => options with { ChannelDivisor = n },
                     ("ResolutionMultiplier", double x) => options with { ResolutionMultiplier = x },
                     ("VectorBits", int n) => options with { VectorBits = n },
+                    ("SmallArena", bool b) => options with { Strips = b ? StripUse.SmallArena : StripUse.WhereFaster },
                     ("Threads", int n) => options with { Threads = n },
                     ("Trace", bool b) => options with { Trace = b },
                     ("Winograd", bool b) => options with { Winograd = b ? WinogradUse.WhereFaster : WinogradUse.Never },

@@ -63,6 +63,12 @@ public sealed class NetworkAttribute : Attribute
     public int Threads { get; set; } = 1;
 
     /// <summary>
+    /// Plans for a small arena: kernels run a few rows at a time wherever that shrinks a map between them, also where it
+    /// gains no speed. Off unless set; large maps that would leave the processor's second-level cache are treated so anyway.
+    /// </summary>
+    public bool SmallArena { get; set; }
+
+    /// <summary>
     /// Also emits <c>Run(input, output, observer)</c>, which shows every tensor that exists after fusion
     /// to an observer, for finding the layer where two implementations part. Off unless set.
     /// </summary>

@@ -39,7 +39,7 @@ internal sealed record NetworkCase(NetworkSpec Spec)
     {
         Spec = Spec with
         {
-            Options = Spec.Options with { VectorBits = bits, Threads = (Spec.TypeName.Sum(c => c) + (bits / 256)) % 2 == 0 ? 3 : 1, SplitsEverything = true },
+            Options = Spec.Options with { VectorBits = bits, Threads = (Spec.TypeName.Sum(c => c) + (bits / 256)) % 2 == 0 ? 3 : 1, SplitsEverything = true, Strips = StripUse.Everywhere },
             TypeName = Spec.TypeName + "_" + bits.ToString(CultureInfo.InvariantCulture),
         },
     };

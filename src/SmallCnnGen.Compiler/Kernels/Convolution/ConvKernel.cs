@@ -72,10 +72,13 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <inheritdoc/>
     public override string UnitName => SplitsPanels ? "panels of weights" : IsFlat ? "tiles of pixels" : "rows";
 
+    /// <inheritdoc/>
+    public override bool HasStrips => !IsScattered && Out.Height > 1;
+
     /// <summary>
     /// Threads share the panels when these halve well, so that each reads half of the weights; else the pixels.
     /// </summary>
-    private bool SplitsPanels => Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
+    private bool SplitsPanels => !IsStrip && Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
 
     private Balance FlatTiles => Balance.Of(Out.Pixels, Tile.Rows);
 
@@ -106,7 +109,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     private bool IsStreaming => Out.Pixels == 1 && !IsScattered && Bits > 128 && WeightFloats * 4 >= ResidentWeightBytes;
 
     /// <summary>Whether output pixels follow each other as input pixels do, so that rows of the map need no loop.</summary>
-    private bool IsFlat => Window.IsPointwise;
+    private bool IsFlat => Window.IsPointwise && !IsStrip;
 
     /// <summary>Taps of one kernel row that lie side by side in memory form one long run.</summary>
     private bool IsRowContiguous => Groups == 1 && In.IsDense && !IsScattered && Window.Dilation.X == 1;

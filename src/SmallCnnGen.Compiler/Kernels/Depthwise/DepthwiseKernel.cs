@@ -55,6 +55,16 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     public override int Units => Bands.Start + Bands.Count + Out.Height - Bands.End;
 
     /// <inheritdoc/>
+    public override bool HasStrips => !IsScattered && Out.Height > 1;
+
+    /// <inheritdoc/>
+    public override int RowsAfter(int units)
+    {
+        (int start, int count, int rows, int end) = Bands;
+        return units <= start ? units : units <= start + count ? start + ((units - start) * rows) : end + (units - start - count);
+    }
+
+    /// <inheritdoc/>
     public override string UnitName => "rows of tiles";
 
     private int Channels => Out.Channels;

@@ -31,6 +31,9 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
     public override int Units => Out.Height;
 
     /// <inheritdoc/>
+    public override bool HasStrips => Out.Height > 1;
+
+    /// <inheritdoc/>
     public override string UnitName => "rows";
 
     private Vec V => Vec.For(Bits, Out.Channels);
