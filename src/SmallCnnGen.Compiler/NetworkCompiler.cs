@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using SmallCnnGen.Compiler.Critique;
 using SmallCnnGen.Compiler.Declaration;
@@ -49,9 +48,7 @@ public static class NetworkCompiler
                 cancellation.ThrowIfCancellationRequested();
                 Graph optimised = PassPipeline.Run(declared, cancellation);
                 List<Plan> plans = Planner.Create(optimised, spec.Options);
-
-                // The width that needs most: a budget holds on every machine.
-                BudgetCheck.Run(spec, plans.OrderByDescending(p => (long)p.WeightFloats + p.ArenaFloats).First(), findings);
+                BudgetCheck.Run(spec, plans, findings);
                 if (emit)
                     files = NetworkEmitter.Emit(spec, plans, declared, cancellation);
             }

@@ -25,6 +25,6 @@ public sealed class BudgetAttribute : Attribute
     /// <summary>Most bytes of activations, the constant ArenaBytes. No limit unless set.</summary>
     public long ArenaBytes { get; set; }
 
-    /// <summary>Most bytes of packed weights in memory (Cost.WeightBytes): padding included, batch normalisation folded away. No limit unless set.</summary>
+    /// <summary>Most bytes of packed weights in memory, at the vector width that needs most: padding included, batch normalisation folded away. No limit unless set.</summary>
     public long WeightBytes { get; set; }
 }

@@ -1,9 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
-using SmallCnnGen.Testing.Snapshots;
 using SmallCnnGen.Testing.Zoo;
 using Xunit;
 
@@ -14,23 +11,7 @@ public sealed class CostTableTests
 {
     /// <summary>COSTS.md is up to date; SCNN_ACCEPT=1 writes it, except on a build server.</summary>
     [Fact]
-    public void Costs_AreUpToDate()
-    {
-        string path = Path.Combine(Folder(), "..", "..", "..", "src", "SmallCnnGen.Zoo", "COSTS.md");
-        SnapshotPolicy policy = SnapshotPolicy.FromEnvironment();
-        Assert.False(policy.Accept && policy.IsBuildServer, "SCNN_ACCEPT is set on a build server (CI): files are accepted by people");
-
-        string text = CostTables.Write();
-        if (policy.Accept)
-            File.WriteAllText(path, text);
-
-        Assert.True(File.Exists(path), path + " is missing; to write it: SCNN_ACCEPT=1 dotnet test");
-        string[] actual = File.ReadAllLines(path), expected = text.TrimEnd('\n').Split('\n');
-        int line = actual.Zip(expected).TakeWhile(p => p.First == p.Second).Count();
-        Assert.True(
-            actual.SequenceEqual(expected),
-            $"COSTS.md is stale from line {line + 1} on; to write it: SCNN_ACCEPT=1 dotnet test\n  - {actual.ElementAtOrDefault(line)}\n  + {expected.ElementAtOrDefault(line)}");
-    }
+    public void Costs_AreUpToDate() => AcceptedFile.Check("COSTS.md", CostTables.Write());
 
     /// <summary>Every network of the Zoo is in a list, and so in the tables.</summary>
     [Fact]
@@ -65,6 +46,4 @@ public sealed class CostTableTests
 
         Assert.True(problems.Count == 0, string.Join("\n", problems));
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -1,13 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using SmallCnnGen.Compiler.Critique;
-using SmallCnnGen.Testing.Snapshots;
 using SmallCnnGen.Testing.Zoo;
 using SmallCnnGen.Tooling;
+using SmallCnnGen.Zoo.Tests.Costs;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -18,23 +16,7 @@ public sealed class FindingsTableTests(ITestOutputHelper log)
 {
     /// <summary>FINDINGS.md is up to date; SCNN_ACCEPT=1 writes it, except on a build server.</summary>
     [Fact]
-    public void Findings_AreUpToDate()
-    {
-        string path = Path.Combine(Folder(), "..", "..", "..", "src", "SmallCnnGen.Zoo", "FINDINGS.md");
-        SnapshotPolicy policy = SnapshotPolicy.FromEnvironment();
-        Assert.False(policy.Accept && policy.IsBuildServer, "SCNN_ACCEPT is set on a build server (CI): files are accepted by people");
-
-        string text = FindingsTable.Write();
-        if (policy.Accept)
-            File.WriteAllText(path, text);
-
-        Assert.True(File.Exists(path), path + " is missing; to write it: SCNN_ACCEPT=1 dotnet test");
-        string[] actual = File.ReadAllLines(path), expected = text.TrimEnd('\n').Split('\n');
-        int line = actual.Zip(expected).TakeWhile(p => p.First == p.Second).Count();
-        Assert.True(
-            actual.SequenceEqual(expected),
-            $"FINDINGS.md is stale from line {line + 1} on; to write it: SCNN_ACCEPT=1 dotnet test\n  - {actual.ElementAtOrDefault(line)}\n  + {expected.ElementAtOrDefault(line)}");
-    }
+    public void Findings_AreUpToDate() => AcceptedFile.Check("FINDINGS.md", FindingsTable.Write());
 
     /// <summary>What the papers say of the networks is what the critic says of them.</summary>
     [Theory]
@@ -104,6 +86,4 @@ public sealed class FindingsTableTests(ITestOutputHelper log)
 
         log.WriteLine(FormattableString.Invariant($"{times.Count} networks, {times.Average(t => t.Milliseconds):0.0} ms on average"));
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

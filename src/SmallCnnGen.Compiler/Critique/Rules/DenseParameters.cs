@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
-using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
 using static System.FormattableString;
 

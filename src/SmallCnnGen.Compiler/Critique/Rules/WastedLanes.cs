@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.Linq;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Kernels;
 using SmallCnnGen.Compiler.Kernels.Convolution;
