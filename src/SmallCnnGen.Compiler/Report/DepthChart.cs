@@ -15,6 +15,7 @@ internal static class DepthChart
     private const double PanelGap = 44;
     private const double Top = 42;
     private const double Bottom = 40;
+    private const int MostBands = 40;
 
     /// <summary>Draws the panels.</summary>
     public static string Draw(NetworkReport report)
@@ -113,24 +114,33 @@ internal static class DepthChart
         }
     }
 
-    /// <summary>Stretches of one map size, behind everything: they are the stages of a network.</summary>
+    /// <summary>
+    /// Stretches of one map size, behind everything: they are the stages of a network. Not where they change all the time,
+    /// as they do with a squeeze-and-excitation in every block.
+    /// </summary>
     private static void Bands(Svg svg, IReadOnlyList<ReportStep> steps, Func<double, double> x, double bottom)
     {
-        bool isShaded = false;
-        for (int first = 0; first < steps.Count;)
+        var stretches = new List<(TensorShape Shape, int First, int Next)>();
+        foreach (ReportStep step in steps)
         {
-            TensorShape shape = steps[first].Layer.Output;
-            int next = first;
-            while (next < steps.Count && steps[next].Layer.Output.Height == shape.Height && steps[next].Layer.Output.Width == shape.Width)
-                next++;
+            TensorShape shape = step.Layer.Output with { Channels = 0 };
+            if (stretches.Count > 0 && stretches[stretches.Count - 1].Shape == shape)
+                stretches[stretches.Count - 1] = (shape, stretches[stretches.Count - 1].First, step.Index + 1);
+            else
+                stretches.Add((shape, step.Index, step.Index + 1));
+        }
+
+        if (stretches.Count > MostBands)
+            return;
+        for (int i = 0; i < stretches.Count; i++)
+        {
+            (TensorShape shape, int first, int next) = stretches[i];
             double width = x(next) - x(first);
-            if (isShaded)
+            if (i % 2 == 1)
                 svg.Rect(x(first), 4, width, bottom - 4, "band");
             string label = FormattableString.Invariant($"{shape.Height}x{shape.Width}");
             if (width > (label.Length * 6.2) + 4)
                 svg.Label(x(first) + (width / 2), 16, label, "middle small");
-            isShaded = !isShaded;
-            first = next;
         }
     }
 }

@@ -44,7 +44,7 @@ public static class HtmlReport
         var page = new StringBuilder();
         Begin(page, title);
         page.Append($"<header>\n<p class=\"kicker\">SmallCnnGen reports</p>\n<h1>{Breakable(title)}</h1>\n</header>\n<main>\n<section>\n<div class=\"scroll\"><table>\n");
-        page.Append("<thead><tr><th class=\"name\">network</th><th>input</th><th>output</th><th>multiply-adds</th><th>parameters</th><th>arena</th><th>packed weights</th><th>steps</th><th>findings</th></tr></thead>\n<tbody>\n");
+        page.Append("<thead><tr><th class=\"name\">network</th><th class=\"num\">input</th><th class=\"num\">output</th><th class=\"num\">multiply-adds</th><th class=\"num\">parameters</th><th class=\"num\">arena</th><th class=\"num\">packed weights</th><th class=\"num\">steps</th><th class=\"num\">findings</th></tr></thead>\n<tbody>\n");
         foreach ((NetworkReport report, string file) in pages)
         {
             page.Append($"<tr><td class=\"name\"><a href=\"{Html.Text(Uri.EscapeDataString(file))}\">{Breakable(report.Spec.FullName)}</a></td>")
@@ -66,7 +66,7 @@ public static class HtmlReport
 
     private static void Figures(StringBuilder page, NetworkReport report)
     {
-        int copies = report.Steps.Count(s => s.IsCopy);
+        int copies = report.Steps.Count(s => s.IsCopy), strips = report.Steps.Count(s => s.IsInStrips);
         int kernels = report.Plan.Steps.Select(s => s.Kernel).Distinct().Count();
         double cycles = report.Steps.Sum(report.Roofline.Cycles);
         page.Append("<section class=\"figures\">\n");
@@ -74,7 +74,7 @@ public static class HtmlReport
         Figure("Parameters", Html.Count(report.Parameters), Html.Format(report.Parameters, "#,0") + " learned");
         Figure("Packed weights", Html.Bytes(report.WeightBytes), "shared by all instances");
         Figure("Arena", Html.Bytes(report.ArenaBytes), report.ArenaBytes == report.ArenaBoundBytes ? "the lower bound" : $"{Html.Percent(((double)report.ArenaBytes / Math.Max(1, report.ArenaBoundBytes)) - 1)} over its bound");
-        Figure("Kernel calls", Html.Format(report.Steps.Count, "0"), $"{Html.Format(kernels, "0")} kernels, {(copies == 0 ? "no copies" : Html.Format(copies, "0") + (copies == 1 ? " copy" : " copies"))}");
+        Figure("Kernel calls", Html.Format(report.Steps.Count, "0"), $"{Html.Format(kernels, "0")} kernels, {(copies == 0 ? "no copies" : Html.Format(copies, "0") + (copies == 1 ? " copy" : " copies"))}{(strips == 0 ? string.Empty : $", {Html.Format(strips, "0")} in strips")}");
         Figure("Best case", Html.Count(cycles), "cycles of one core");
         page.Append("</section>\n");
 
@@ -119,7 +119,7 @@ public static class HtmlReport
             page.Append($"<span><i class=\"{RooflineChart.Style(limit)}\"></i>{text} {Html.Percent(share)}</span> ");
         }
 
-        page.Append("</p>\n<div class=\"scroll\"><table>\n<caption>Where the best case spends its cycles</caption>\n<thead><tr><th class=\"name\">layer</th><th>cycles</th><th>share</th><th>limit</th></tr></thead>\n<tbody>\n");
+        page.Append("</p>\n<div class=\"scroll\"><table>\n<caption>Where the best case spends its cycles</caption>\n<thead><tr><th class=\"name\">layer</th><th class=\"num\">cycles</th><th class=\"num\">share</th><th>limit</th></tr></thead>\n<tbody>\n");
         foreach (ReportStep s in report.Steps.OrderByDescending(roofline.Cycles).ThenBy(s => s.Index).Take(Costliest))
         {
             string limit = RooflineChart.Style(roofline.LimitOf(s));
@@ -155,7 +155,7 @@ public static class HtmlReport
             string limit = step is null ? string.Empty : RooflineChart.Style(report.Roofline.LimitOf(step));
             page.Append(step is null
                 ? "<td></td><td></td><td></td></tr>\n"
-                : $"<td class=\"num\">{(step.MultiplyAdds > 0 ? Html.Format(Roofline.Intensity(step), "0.0") : string.Empty)}</td><td><i class=\"{limit}\"></i>{limit}</td><td class=\"kernel\">{Html.Text(layer.Kernel)}</td></tr>\n");
+                : $"<td class=\"num\">{(step.MultiplyAdds > 0 ? Html.Format(Roofline.Intensity(step), "0.0") : string.Empty)}</td><td><i class=\"{limit}\"></i>{limit}</td><td class=\"kernel\">{Html.Text(layer.Kernel)}{(step.IsInStrips ? " (strips)" : string.Empty)}</td></tr>\n");
         }
 
         page.Append($"</tbody>\n<tfoot><tr><td></td><td class=\"name\">total</td><td></td><td></td><td></td><td></td><td></td><td class=\"num\">{Html.Format(report.MultiplyAdds, "#,0")}</td><td></td><td class=\"num\">{Html.Format(report.Parameters, "#,0")}</td>")

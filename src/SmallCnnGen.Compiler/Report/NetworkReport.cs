@@ -28,6 +28,12 @@ public sealed record ReportStep(int Index, string Name, LayerReport Layer, bool 
 
     /// <summary>All bytes it has to touch at least once.</summary>
     public long Bytes => ReadBytes + WrittenBytes + WeightBytes;
+
+    /// <summary>Those of them that the second-level cache cannot have ready.</summary>
+    public long FarBytes { get; init; }
+
+    /// <summary>Whether it runs a few rows at a time, in turn with its neighbours.</summary>
+    public bool IsInStrips { get; init; }
 }
 
 /// <summary>Everything a report shows of one network, computed from its plan.</summary>
@@ -134,7 +140,20 @@ public sealed class NetworkReport
                 live * sizeof(float)));
         }
 
-        return steps;
+        return steps.Select(s => s with { FarBytes = FarBytes(s, steps, plan.Steps[s.Index].Chain), IsInStrips = plan.Steps[s.Index].Chain is not null }).ToList();
+    }
+
+    /// <summary>
+    /// What comes from memory: everything, where a step touches more than the cache holds. Within a chain of strips maps are
+    /// passed on while they are near, so there it is what the chain as a whole reads and writes.
+    /// </summary>
+    private static long FarBytes(ReportStep step, List<ReportStep> steps, StripChain? chain)
+    {
+        if (chain is null)
+            return step.Bytes > Roofline.CacheBytes ? step.Bytes : 0;
+        ReportStep first = steps[chain.First], last = steps[chain.First + chain.Count - 1];
+        long outer = first.ReadBytes + last.WrittenBytes + steps.Skip(chain.First).Take(chain.Count).Sum(s => s.WeightBytes);
+        return outer <= Roofline.CacheBytes ? 0 : (step.Index == first.Index ? step.ReadBytes : 0) + (step.Index == last.Index ? step.WrittenBytes : 0);
     }
 
     /// <summary>Regions start on the arena's grid, so what lies between them is in use too.</summary>

@@ -24,10 +24,10 @@ internal static class ReportStyle
         header { padding-top: 30px; }
         footer { padding-bottom: 32px; color: var(--quiet); font-size: 13px; }
         a { color: var(--accent); text-underline-offset: 2px; }
-        h1 { margin: 0; font-size: 30px; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+        h1 { margin: 0 0 18px; font-size: 30px; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
         h2 { margin: 0 0 4px; font-size: 18px; }
         .kicker { margin: 0 0 4px; color: var(--quiet); font-size: 13px; }
-        .lead { margin: 6px 0 18px; color: var(--quiet); font-size: 16px; }
+        .lead { margin: -12px 0 18px; color: var(--quiet); font-size: 16px; }
         .note { margin: 0 0 14px; color: var(--quiet); max-width: 104ch; }
         section { margin: 0 0 18px; padding: 18px 20px 20px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
         .figures { display: grid; grid-template-columns: repeat(6, 1fr); gap: 0; padding: 0; overflow: hidden; }
@@ -59,7 +59,7 @@ internal static class ReportStyle
         .num, th.num { text-align: right; }
         td.name { min-width: 120px; white-space: normal; }
         td.op { min-width: 210px; white-space: normal; }
-        table.layers { font-size: 12.5px; } .layers td.name { white-space: nowrap; } table.layers th, table.layers td { padding: 4px 7px; }
+        table.layers { font-size: 12.5px; } .layers td.name { white-space: nowrap; } .layers wbr { display: none; } table.layers th, table.layers td { padding: 4px 7px; }
         th.name, td.name { position: sticky; left: 0; background: var(--card); z-index: 1; }
         .share { min-width: 84px; background: linear-gradient(to right, color-mix(in srgb, var(--compute) 26%, transparent) var(--share), transparent 0) left center / 100% 62% no-repeat; }
         .fused, .kernel, .free td { color: var(--quiet); }
@@ -90,7 +90,7 @@ internal static class ReportStyle
           .figures { grid-template-columns: repeat(2, 1fr); }
           .figure { padding: 11px 12px; }
           h1 { font-size: 24px; }
-          td.name, .layers td.name { min-width: 96px; max-width: 140px; white-space: normal; overflow-wrap: break-word; } td.op { min-width: 150px; }
+          td.name, .layers td.name { min-width: 96px; max-width: 140px; white-space: normal; overflow-wrap: break-word; } td.op { min-width: 150px; } .layers wbr { display: inline; }
         }
         @media print {
           @page { size: A4 landscape; margin: 12mm; }
@@ -107,7 +107,7 @@ internal static class ReportStyle
           .chart, .pair, tr, li { break-inside: avoid; }
           .chart, .scroll { overflow: visible; }
           .figures { border: 1px solid var(--line); }
-          table { font-size: 8.5px; } th, td { padding: 2px 4px; } td.name, .layers td.name { min-width: 60px; max-width: 140px; white-space: normal; } td.op { min-width: 0; } .share { min-width: 48px; }
+          table { font-size: 8.5px; } th, td { padding: 2px 4px; } td.name, .layers td.name { min-width: 60px; max-width: 140px; white-space: normal; } .layers wbr { display: inline; } td.op { min-width: 0; } .share { min-width: 48px; }
           tfoot { display: table-row-group; } thead { display: table-header-group; } th.name, td.name { position: static; }
         }
 

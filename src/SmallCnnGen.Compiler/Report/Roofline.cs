@@ -40,18 +40,22 @@ public sealed record Roofline(int Bits)
     /// <summary>Operations for each byte a step touches.</summary>
     public static double Intensity(ReportStep step) => step.Bytes > 0 ? 2.0 * step.MultiplyAdds / step.Bytes : 0;
 
-    /// <summary>Bytes a cycle where a step's data lies.</summary>
-    public static double BytesPerCycle(ReportStep step) => step.Bytes <= CacheBytes ? CacheBytesPerCycle : MemoryBytesPerCycle;
+    /// <summary>Cycles below which a step's bytes cannot arrive.</summary>
+    public static double TransferCycles(ReportStep step) =>
+        (step.FarBytes / MemoryBytesPerCycle) + ((step.Bytes - step.FarBytes) / CacheBytesPerCycle);
+
+    /// <summary>Cycles below which a step's multiply-adds cannot be done.</summary>
+    public double ComputeCycles(ReportStep step) => 2.0 * step.MultiplyAdds / PeakPerCycle;
 
     /// <summary>Cycles below which a step cannot come.</summary>
-    public double Cycles(ReportStep step) => Math.Max(2.0 * step.MultiplyAdds / PeakPerCycle, step.Bytes / BytesPerCycle(step));
+    public double Cycles(ReportStep step) => Math.Max(ComputeCycles(step), TransferCycles(step));
 
     /// <summary>What limits a step.</summary>
     public Limit LimitOf(ReportStep step) =>
-        2.0 * step.MultiplyAdds / PeakPerCycle >= step.Bytes / BytesPerCycle(step) ? Limit.Compute
-        : step.Bytes <= CacheBytes ? Limit.Cache
+        ComputeCycles(step) >= TransferCycles(step) ? Limit.Compute
+        : step.FarBytes == 0 ? Limit.Cache
         : Limit.Memory;
 
     /// <summary>Operations a cycle a step can reach at best.</summary>
-    public double Attainable(ReportStep step) => Math.Min(PeakPerCycle, Intensity(step) * BytesPerCycle(step));
+    public double Attainable(ReportStep step) => Cycles(step) > 0 ? 2.0 * step.MultiplyAdds / Cycles(step) : 0;
 }

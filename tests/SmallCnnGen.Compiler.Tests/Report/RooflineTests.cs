@@ -43,7 +43,7 @@ public sealed class RooflineTests
     [Fact]
     public void Depthwise_BeyondTheCache_IsLimitedByMemory()
     {
-        ReportStep step = Step(112, 64, 64, 3, depthwise: true);
+        ReportStep step = Step(112, 64, 64, 3, depthwise: true, StripUse.Never);
         var roofline = new Roofline(256);
 
         Assert.True(step.Bytes > Roofline.CacheBytes);
@@ -51,10 +51,21 @@ public sealed class RooflineTests
         Assert.Equal(Roofline.Intensity(step) * Roofline.MemoryBytesPerCycle, roofline.Attainable(step), 9);
     }
 
-    /// <summary>The middle one of three layers, whose maps lie in the arena.</summary>
-    private static ReportStep Step(int size, int input, int output, int kernel, bool depthwise = false)
+    [Fact]
+    public void Strips_PassMapsOn_WithoutMemory()
     {
-        var builder = new SpecBuilder(size, size, 3).Layer("Conv", ("channels", input));
+        ReportStep step = Step(112, 64, 64, 3, depthwise: true, StripUse.Everywhere);
+
+        Assert.True(step.IsInStrips);
+        Assert.True(step.Bytes > Roofline.CacheBytes);
+        Assert.Equal(0, step.FarBytes);
+        Assert.NotEqual(Limit.Memory, new Roofline(256).LimitOf(step));
+    }
+
+    /// <summary>The middle one of three layers, whose maps lie in the arena.</summary>
+    private static ReportStep Step(int size, int input, int output, int kernel, bool depthwise = false, StripUse? strips = null)
+    {
+        var builder = new SpecBuilder(size, size, 3).Options(o => strips is { } use ? o with { Strips = use } : o).Layer("Conv", ("channels", input));
         builder = depthwise ? builder.Layer("DepthwiseConv", ("Kernel", kernel), ("Name", "it")) : builder.Layer("Conv", ("channels", output), ("Kernel", kernel), ("Name", "it"));
         return NetworkReport.Create(builder.Layer("Conv", ("channels", 4)).Build(), new FindingList())!.Steps.Single(s => s.Name == "it");
     }
