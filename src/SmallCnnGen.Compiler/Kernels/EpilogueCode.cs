@@ -42,7 +42,7 @@ public readonly record struct ActivationCode(Activation Function, float Alpha)
         Activation.HardSigmoid => $"{vec.Min(vec.Constant(6), vec.Max(vec.Zero, $"{v} + {vec.Constant(3)}"))} * {vec.Constant(1f / 6)}",
         Activation.HardSwish => $"{v} * {vec.Constant(1f / 6)} * {vec.Min(vec.Constant(6), vec.Max(vec.Zero, $"{v} + {vec.Constant(3)}"))}",
         Activation.Sigmoid => vec.Math("Sigmoid", v),
-        Activation.SiLU => $"{v} * {vec.Math("Sigmoid", v)}",
+        Activation.SiLU => vec.Math("SiLU", v),
         Activation.Tanh => vec.Math("Tanh", v),
         Activation.ELU => $"{vec.Max(vec.Zero, v)} + {vec.Constant(Alpha)} * {vec.Math("ExpMinus1", vec.Min(vec.Zero, v))}",
         _ => throw new System.InvalidOperationException("no code for " + Function),
