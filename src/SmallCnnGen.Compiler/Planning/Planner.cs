@@ -38,9 +38,12 @@ public static class Planner
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
         KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd)).ToArray();
-        IReadOnlyList<StripChain> chains = options.Threads > 1 ? Array.Empty<StripChain>() : StripChoice.Chains(Candidates(graph, views, drafts, early), graph, options.Strips);
         long[] scratch = early.Select(k => k?.ScratchFloats ?? 0).ToArray();
-        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets) = PlaceArena(graph, views, drafts, scratch, chains);
+        StripUse strips = options.Threads > 1 ? StripUse.Never : options.Strips;
+        (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets)) =
+            StripChoice.Choices(Candidates(graph, views, drafts, early), graph, strips)
+                .Select(c => (Chains: c, Arena: PlaceArena(graph, views, drafts, scratch, c)))
+                .OrderBy(c => c.Arena.Size).First();
 
         (Storage Storage, int Input, int Offset) Home(int root) =>
             inputIndex.TryGetValue(root, out int index) ? (Storage.Input, index, 0)
