@@ -16,7 +16,8 @@ internal static class ComparedAssembly
     /// <param name="inputs">Number of its inputs.</param>
     /// <param name="bits">Vector width.</param>
     /// <param name="traced">Whether its layers can be observed.</param>
-    public static IComparedNetwork Load(Type architecture, int inputs, int bits, bool traced)
+    /// <param name="threads">Threads that share a run.</param>
+    public static IComparedNetwork Load(Type architecture, int inputs, int bits, bool traced, int threads = 1)
     {
         string list = string.Empty;
         for (int i = 0; i < inputs; i++)
@@ -27,7 +28,7 @@ internal static class ComparedAssembly
 
             namespace {{Namespace}};
 
-            [Network(typeof(global::{{architecture.FullName!.Replace('+', '.')}}), VectorBits = {{bits}}{{(traced ? ", Trace = true" : string.Empty)}})]
+            [Network(typeof(global::{{architecture.FullName!.Replace('+', '.')}}), VectorBits = {{bits}}{{(traced ? ", Trace = true" : string.Empty)}}{{(threads > 1 ? FormattableString.Invariant($", Threads = {threads}") : string.Empty)}})]
             internal sealed partial class {{name}};
             """);
         string observed = traced ? $"_network!.Run({list}output, observer)" : "throw new global::System.NotSupportedException()";
