@@ -28,7 +28,7 @@ public static class StripChoice
     private const int WorkingBytes = 640 * 1024;
 
     /// <summary>Weights are read again for every strip.</summary>
-    private const int ChainWeightBytes = 256 * 1024;
+    private const int ChainWeightBytes = 384 * 1024;
 
     /// <summary>Narrower rows do not fill a tile.</summary>
     private const int LeastWidth = 14;
