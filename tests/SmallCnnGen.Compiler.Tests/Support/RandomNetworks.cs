@@ -66,6 +66,17 @@ internal static class RandomNetworks
                     layers.Add(Layer("Dense", ("units", Channels(random)), ("Bias", random.Next(2) == 0), ("Activation", (int)AnyActivation(random))));
                     break;
                 case 12:
+                    if (random.Next(2) == 0)
+                    {
+                        // Squeeze-and-excitation: the convolution behind the product applies the gate to its input.
+                        layers.Add(Conv(random, input, 3));
+                        layers.Add(Layer("GlobalAveragePool"));
+                        layers.Add(Layer("Activate", ("function", (int)Activation.HardSigmoid)));
+                        layers.Add(Layer("Multiply", ("inputs", random.Next(2) == 0 ? new[] { "l0", "l2" } : new[] { "l2", "l0" })));
+                        layers.Add(Layer("Conv", ("channels", Channels(random)), ("Kernel", 1), ("BatchNorm", false), ("Activation", (int)AnyActivation(random))));
+                        break;
+                    }
+
                     // A gate, first or second.
                     layers.Add(Layer("GlobalAveragePool"));
                     layers.Add(Layer("Multiply", ("inputs", random.Next(2) == 0 ? new[] { "input", "l0" } : new[] { "l0", "input" })));
