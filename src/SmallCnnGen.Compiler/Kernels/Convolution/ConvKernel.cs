@@ -246,9 +246,11 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             return;
         }
 
-        EmitStrips(writer, method, AddTile(tiles, method, split.Big, 0, Window.Kernel.X), 0, split.BigCount, strip, 0);
+        // Every strip reads all panels again, from as far away.
+        Prefetch Fetch(int count) => Bits > 128 && weightBytes >= PrefetchWeightBytes ? Prefetch.Spread(InPerGroup, PanelLanes, Math.Min(strip, count)) : Prefetch.None;
+        EmitStrips(writer, method, AddTile(tiles, method, split.Big, 0, Window.Kernel.X, Fetch(split.BigCount)), 0, split.BigCount, strip, 0);
         if (split.SmallCount > 0)
-            EmitStrips(writer, method, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.BigCount, split.BigCount + split.SmallCount, strip, split.Big * split.BigCount);
+            EmitStrips(writer, method, AddTile(tiles, method, split.Small, 0, Window.Kernel.X, Fetch(split.SmallCount)), split.BigCount, split.BigCount + split.SmallCount, strip, split.Big * split.BigCount);
     }
 
     /// <summary>Pixels before a tile of a flat map.</summary>
