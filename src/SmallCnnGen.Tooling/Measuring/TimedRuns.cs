@@ -59,6 +59,9 @@ public static class TimedRuns
     /// <summary>Median seconds of the runs that had their core; NaN when none had.</summary>
     public static double Alone(IEnumerable<TimedRun> runs) => Middle(runs.Where(r => r.Share >= LeastShare).Select(r => r.Seconds));
 
+    /// <summary>Median seconds of the core that the runs used: what is left to look at when none had its core.</summary>
+    public static double OfTheCore(IEnumerable<TimedRun> runs) => Middle(runs.Select(r => r.Seconds * r.Share));
+
     /// <summary>Middle value.</summary>
     public static double Middle(IEnumerable<double> values)
     {
