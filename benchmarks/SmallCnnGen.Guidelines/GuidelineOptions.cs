@@ -11,12 +11,14 @@ internal sealed record GuidelineOptions
 {
     public const string Usage = """
         SmallCnnGen.Guidelines [--only G1|SCNN4001 ...] [--bits 128|256|512] [--rounds N] [--cpu N] [--markdown] [--list]
+        SmallCnnGen.Guidelines --tiles [--bits 128|256|512] [--rounds N] [--cpu N]
 
           --only X      one guideline of ShuffleNet V2 (G1 to G4) or one rule; may be repeated (default: everything)
           --bits W      vector width (default: the widest this machine has)
           --rounds N    rounds to keep (default 11); up to three times as many are tried
           --cpu N       core to run on (default: the last one allowed)
           --markdown    tables only, with headings
+          --tiles       instead: the model that picks register tiles of convolutions, beside every tile measured
           --list        print what there is and stop
 
         Variants of a table, and the two sides of a pair, are timed in turn on one core; ratios are medians of the rounds' ratios.
@@ -33,6 +35,8 @@ internal sealed record GuidelineOptions
     public bool Markdown { get; private set; }
 
     public bool List { get; private set; }
+
+    public bool Tiles { get; private set; }
 
     /// <summary>Whether an experiment was asked for.</summary>
     public bool Wants(string id) => _only.Count == 0 || _only.Contains(id, StringComparer.OrdinalIgnoreCase);
@@ -63,6 +67,9 @@ internal sealed record GuidelineOptions
                     break;
                 case "--markdown":
                     options.Markdown = true;
+                    break;
+                case "--tiles":
+                    options.Tiles = true;
                     break;
                 case "--list":
                     options.List = true;

@@ -36,6 +36,16 @@ if (options.List)
 }
 
 Console.WriteLine(FormattableString.Invariant($"{Core.Name()}, {where}, {options.Bits}-bit vectors, FMA peak {FmaPeak.Measure(options.Bits) / 1e9:F0} GFLOP/s; batch 1, float32, {DateTime.UtcNow:yyyy-MM-dd}"));
+if (options.Tiles)
+{
+    TextTable sweep = TileSweep.Measure(options.Bits, options.Rounds, Progress);
+    Heading("Register tiles (pixels x vectors of channels)");
+    Console.Write(sweep);
+    Console.WriteLine();
+    Console.WriteLine("off best: how much longer the chosen tile takes than the fastest, median over the rounds. " + Footnote);
+    return 0;
+}
+
 foreach (PaperTable table in PaperTables.All.Where(t => options.Wants(t.Id)))
     Measure(table);
 RulePair[] wanted = pairs.Where(p => options.Wants(p.Rule)).ToArray();
