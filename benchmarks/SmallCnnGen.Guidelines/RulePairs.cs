@@ -49,7 +49,7 @@ internal static class RulePairs
                 Declaration.On(56, 96, "[ShuffleUnitV2(96, Repeat = 8)]")),
             new("SCNN4005", "6 x 1x1 in 4 groups, 28x28, 128 channels: stacked / with shuffles",
                 Declaration.On(28, 128, "[Conv(128, Kernel = 1, Groups = 4, Repeat = 6)] [GlobalAveragePool] [Dense(10)]"),
-                Declaration.On(28, 128, Times(6, "[Conv(128, Kernel = 1, Groups = 4)] [Shuffle(4)]") + "[GlobalAveragePool] [Dense(10)]")),
+                Declaration.On(28, 128, Times(5, "[Conv(128, Kernel = 1, Groups = 4)] [Shuffle(4)]") + "[Conv(128, Kernel = 1, Groups = 4)] [GlobalAveragePool] [Dense(10)]")),
             new("SCNN4006", "4 inverted residuals, 28x28, 32 channels: ReLU on the projection / none",
                 Declaration.On(28, 32, Times(4, "[Conv(192, Kernel = 1)] [DepthwiseConv] [Conv(32, Kernel = 1)]")),
                 Declaration.On(28, 32, Times(4, $"[Conv(192, Kernel = 1)] [DepthwiseConv] [Conv(32, Kernel = 1, {Linear})]"))),
