@@ -15,7 +15,7 @@ internal sealed record CompareOptions
           NETWORK       name of a network of the Zoo, * and ? allowed, case ignored (default: all of them)
           --assembly F  networks of another assembly instead (public classes with [Network])
           --rounds N    rounds to keep (default 11); up to three times as many are tried
-          --threads N   threads of the rival (default 1); ours has one
+          --threads N   threads of both sides (default 1)
           --bits W      vector width of our kernels (default: the widest this machine has)
           --cpu N       core to run on (default: the last one allowed)
           --rival R     onnxruntime (default when ONNXRUNTIME_LIB is set) or none

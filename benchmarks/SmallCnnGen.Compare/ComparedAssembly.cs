@@ -13,7 +13,8 @@ internal static class ComparedAssembly
     /// <param name="inputs">Number of its inputs.</param>
     /// <param name="bits">Vector width.</param>
     /// <param name="traced">Whether its layers can be observed.</param>
-    public static IRunnableNetwork Load(Type architecture, int inputs, int bits, bool traced)
+    /// <param name="threads">Threads that share a run.</param>
+    public static IRunnableNetwork Load(Type architecture, int inputs, int bits, bool traced, int threads = 1)
     {
         string name = architecture.Name;
         string declaration = FormattableString.Invariant($$"""
@@ -21,7 +22,7 @@ internal static class ComparedAssembly
 
             namespace {{Namespace}};
 
-            [Network(typeof(global::{{architecture.FullName!.Replace('+', '.')}}), VectorBits = {{bits}}{{(traced ? ", Trace = true" : string.Empty)}})]
+            [Network(typeof(global::{{architecture.FullName!.Replace('+', '.')}}), VectorBits = {{bits}}{{(traced ? ", Trace = true" : string.Empty)}}{{(threads > 1 ? FormattableString.Invariant($", Threads = {threads}") : string.Empty)}})]
             internal sealed partial class {{name}};
             """);
         return NetworkHost.Load(declaration, Namespace, name, inputs, traced, [architecture.Assembly]);

@@ -33,7 +33,7 @@ internal static class Contest
         Node[] inputNodes = graph.Inputs.OrderBy(n => ((InputOp)n.Op).Index).ToArray();
         float[][] inputs = inputNodes.Select(n => RandomWeights.Input(n.Name, n.Shape.Length)).ToArray();
         var output = new float[graph.Nodes[graph.Output].Shape.Length];
-        IRunnableNetwork ours = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: false);
+        IRunnableNetwork ours = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: false, threads: options.Threads);
 
         (byte[] safetensors, byte[]? onnx, OnnxSignature? signature) = Files(graph, network.Name, rival is not null);
         double load = Time(() => ours.Load(safetensors));

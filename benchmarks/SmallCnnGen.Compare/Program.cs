@@ -57,8 +57,6 @@ if (options.WithRival != false)
         Console.Error.WriteLine("without a rival: " + problem);
 }
 
-if (options.Threads > 1 && rival is null)
-    return Refuse("--threads is the rival's, and there is none");
 string where;
 try
 {
@@ -72,7 +70,7 @@ catch (ArgumentException e)
 }
 
 string? rivalName = rival is null ? null : $"ONNX Runtime {rival.Version}";
-Console.WriteLine(FormattableString.Invariant($"{Core.Name()}, {where}; ours: {options.Bits}-bit vectors, 1 thread{(rival is null ? string.Empty : $"; rival: {rivalName}, {options.Threads} thread(s)")}; batch 1, float32"));
+Console.WriteLine(FormattableString.Invariant($"{Core.Name()}, {where}; ours: {options.Bits}-bit vectors{(rival is null ? string.Empty : $"; rival: {rivalName}")}; {options.Threads} thread(s); batch 1, float32"));
 var results = new List<Result>();
 int failures = 0;
 foreach (Type network in networks)

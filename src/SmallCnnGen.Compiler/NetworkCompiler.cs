@@ -55,7 +55,7 @@ public static class NetworkCompiler
         }
         catch (FindingException failure)
         {
-            findings.Add(failure.Finding.Id, failure.Finding.Message, failure.Finding.Source, failure.Finding.Argument);
+            findings.Add(failure.Finding.Id, failure.Finding.Message, failure.Finding.Source, failure.Finding.Argument, failure.Finding.Properties);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

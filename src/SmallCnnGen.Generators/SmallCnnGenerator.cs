@@ -176,20 +176,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         {
             if (entry.Name != network.Name)
                 continue;
-            foreach (var finding in entry.Findings)
-            {
-                var position = network.Positions.Find(finding.Source);
-
-                // The architecture is a network too and says this itself; twenty variants need not repeat it.
-                if (finding.Id == DiagnosticIds.UnusedLayer && position.Origin == AttributeOrigin.Architecture)
-                    continue;
-
-                // Where the squiggle is not under the network that has the problem, the message must name it.
-                string message = position.Origin == AttributeOrigin.Own
-                    ? finding.Message
-                    : finding.Message + " (in network '" + network.Name + "')";
-                diagnostics.Add(new DiagnosticInfo(finding.Id, message, position.Find(finding.Argument)));
-            }
+            diagnostics.AddRange(FindingLocator.Locate(network, entry.Findings));
         }
 
         return new EquatableArray<DiagnosticInfo>(diagnostics);

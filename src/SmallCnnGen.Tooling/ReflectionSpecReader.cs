@@ -19,7 +19,8 @@ public static class ReflectionSpecReader
 
     /// <summary>Reads a network.</summary>
     /// <param name="type">A class with [Network].</param>
-    public static NetworkSpec Read(Type type)
+    /// <param name="vectorBits">Vector width of a network that does not set its own.</param>
+    public static NetworkSpec Read(Type type, int vectorBits = 256)
     {
         var blocks = new SortedDictionary<string, BlockSpec?>(StringComparer.Ordinal);
         int source = 0;
@@ -27,10 +28,10 @@ public static class ReflectionSpecReader
         EquatableArray<LayerSpec> layers = ReadLayers(architecture, type.Assembly, blocks, ref source);
         return new NetworkSpec(
             type.Namespace ?? string.Empty,
-            default,
+            new EquatableArray<string>(ContainingTypes(type)),
             type.Name,
             "public sealed",
-            ReadOptions(type),
+            ReadOptions(type, vectorBits),
             layers,
             new EquatableArray<BlockSpec>(blocks.Values.Select(b => b!)),
             new EquatableArray<ParameterSpec>(ReadParameters(type, type.Assembly, ref source)),
@@ -155,11 +156,19 @@ public static class ReflectionSpecReader
     private static NetworkAttribute Network(Type type) =>
         type.GetCustomAttribute<NetworkAttribute>() ?? throw new ArgumentException($"{type} has no [Network]");
 
-    private static NetworkOptions ReadOptions(Type type)
+    private static IEnumerable<string> ContainingTypes(Type type)
+    {
+        var types = new List<string>();
+        for (Type? outer = type.DeclaringType; outer is not null; outer = outer.DeclaringType)
+            types.Insert(0, "partial class " + outer.Name);
+        return types;
+    }
+
+    private static NetworkOptions ReadOptions(Type type, int vectorBits)
     {
         CustomAttributeData data = type.GetCustomAttributesData().First(a => a.AttributeType == typeof(NetworkAttribute));
         Type? parent = Network(type).Architecture;
-        NetworkOptions options = parent is null ? new NetworkOptions(0, 0, 0) : ReadOptions(parent);
+        NetworkOptions options = parent is null ? new NetworkOptions(0, 0, 0, VectorBits: vectorBits) : ReadOptions(parent, vectorBits);
         foreach (CustomAttributeNamedArgument argument in data.NamedArguments)
         {
             object value = argument.TypedValue.Value!;

@@ -17,7 +17,8 @@ public class GeneratedFilesTests
     {
         string sample = Path.Combine(Root(), "generated-samples", "Glyphs");
         string[] declarations = ["GlyphMobileNetV2.cs", "GlyphShuffleNetV2.cs", "IGlyphNetwork.cs", "ClassifierAttribute.cs"];
-        HostResult result = GeneratorHost.Run(declarations.Select(f => (f, File.ReadAllText(Path.Combine(sample, f)))));
+        var options = new HostOptions { BuildProperties = new Dictionary<string, string> { ["SmallCnnGenVectorBits"] = "256" } };
+        HostResult result = GeneratorHost.Run(declarations.Select(f => (f, File.ReadAllText(Path.Combine(sample, f)))), options);
         result.EnsureClean();
         Dictionary<string, string> emitted = result.GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString(), StringComparer.Ordinal);
         string[] checkedIn = Directory.GetFiles(Path.Combine(sample, "generated"), "*.cs").Select(f => Path.GetFileName(f)).ToArray();

@@ -176,6 +176,30 @@ public sealed class PipelineTests
         WithProperty(property));
 
     [Theory]
+    [InlineData(null, WinogradUse.WhereFaster)]
+    [InlineData("", WinogradUse.WhereFaster)]
+    [InlineData("True", WinogradUse.WhereFaster)]
+    [InlineData(" false ", WinogradUse.Never)]
+    public void Winograd_ComesFromTheBuildProperty_UnlessSet(string? property, WinogradUse expected)
+    {
+        var options = new HostOptions { Generator = new SmallCnnGenerator() };
+        if (property is not null)
+            options = options with { BuildProperties = new Dictionary<string, string> { ["SmallCnnGenWinograd"] = property } };
+        const string sized = "[Network(Height = 28, Width = 28, Channels = 64, Winograd = ";
+        var result = TestHost.Run("using SmallCnnGen; [Network(Height = 28, Width = 28, Channels = 64)] [Conv(64)] partial class A; " + sized + "true)] [Conv(64)] partial class B; " + sized + "false)] [Conv(64)] partial class C; [Network(typeof(C))] partial class D;", options).EnsureClean();
+        var networks = Parsed.Outputs(result, TrackingNames.ConfigureNetwork).Select(o => (ConfiguredNetwork)o.Value).ToDictionary(n => n.Name, n => n.Spec!.Options.Winograd);
+        Assert.Equal(new Dictionary<string, WinogradUse?> { ["A"] = expected, ["B"] = WinogradUse.WhereFaster, ["C"] = WinogradUse.Never, ["D"] = WinogradUse.Never }, networks);
+        Assert.Equal(
+            networks.Where(n => n.Value == WinogradUse.WhereFaster).Select(n => n.Key).Order(),
+            result.GeneratedSources.Select(s => s.HintName).Where(n => n.Contains("Winograd", StringComparison.Ordinal)).Select(n => n.Split('.')[0]).Distinct().Order());
+    }
+
+    [Fact]
+    public void Winograd_NeitherTrueNorFalse_IsRefusedWhereItCounts() => Markup.Verify(
+        "[{|SCNN1003:Network(Height = 8)|}] [Conv(4)] partial class A; [Network(Height = 1, Winograd = true)] [Conv(4)] partial class B;",
+        new HostOptions { BuildProperties = new Dictionary<string, string> { ["SmallCnnGenWinograd"] = "maybe" } });
+
+    [Theory]
     [InlineData("linux-x64", 256 | 512)]
     [InlineData("win-arm64", 128)]
     [InlineData("linux-musl-arm", 128)]

@@ -124,6 +124,83 @@ public sealed class PackingTests
         Assert.True(cases > 100);
     }
 
+    /// <summary>
+    /// A filter as a polynomial in two variables, evaluated at the points and divided by the products of their differences;
+    /// at infinity its leading coefficient counts. Computed otherwise than the packing does, so equal to a rounding.
+    /// </summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Winograd(int tile)
+    {
+        double[] points = tile == 2 ? [0, 1, -1] : [0, 5 / 8.0, -5 / 8.0, 3 / 2.0, -3 / 2.0];
+        var random = new Random(tile);
+        var edge = tile + 2;
+        var variant = 0;
+        foreach (var (outChannels, inChannels, lanes, vectors) in new[] { (1, 1, 1, 1), (5, 3, 4, 1), (5, 3, 4, 2), (16, 2, 8, 2), (33, 7, 16, 2), (40, 5, 8, 3), (50, 4, 16, 4), (7, 1, 1, 3) })
+        {
+            var layer = new Layer(random, [outChannels, inChannels, 3, 3], outChannels, bias: variant % 2 == 1, norm: variant++ % 4 >= 2);
+            var size = WeightBinder.WinogradSize(outChannels, inChannels, tile, lanes, vectors);
+            var binder = new WeightBinder("N", 7, Offset + (int)size + 16, layer.File);
+            binder.Winograd(Offset, "l.weight", layer.BiasName, layer.NormName, Epsilon, outChannels, inChannels, tile, lanes, vectors);
+            var packed = binder.Finish().Packed.ToArray();
+            for (var c = 0; c < outChannels; c++)
+                Assert.Equal(layer.B(c), packed[Offset + c]);
+
+            var at = Offset + (outChannels + 15) / 16 * 16;
+            var panels = (int)Math.Ceiling(outChannels / (double)(lanes * vectors));
+            for (var position = 0; position < edge * edge; position++)
+            {
+                for (var p = 0; p < panels; p++)
+                {
+                    for (var c = 0; c < inChannels; c++)
+                    {
+                        for (var column = 0; column < lanes * vectors; column++)
+                        {
+                            var channel = Math.Min(Math.Min(p * lanes * vectors, Math.Max(0, outChannels - lanes * vectors)) + column / lanes * lanes, outChannels - lanes) + column % lanes;
+                            double sum = 0, size1 = 0;
+                            for (var tap = 0; tap < 9; tap++)
+                            {
+                                var weight = layer.Weight[(channel * inChannels + c) * 9 + tap] * (layer.Norm is null ? 1 : layer.Scale(channel));
+                                var term = weight * Power(position / edge, tap / 3) * Power(position % edge, tap % 3);
+                                sum += term;
+                                size1 += Math.Abs(term);
+                            }
+
+                            Assert.Equal(sum, packed[at++], size1 * 1.2e-7);
+                        }
+                    }
+                }
+            }
+
+            Assert.Equal(Offset + size, at);
+            Assert.All(packed[..Offset], v => Assert.Equal(0f, v));
+            Assert.All(packed[at..], v => Assert.Equal(0f, v));
+        }
+
+        double Power(int point, int exponent)
+        {
+            if (point == points.Length)
+                return exponent == 2 ? 1 : 0;
+            var x = points[point];
+            return Math.Pow(x, exponent) / points.Where(p => p != x).Aggregate(1.0, (product, p) => product * (x - p)) * (tile == 2 && point == 0 ? -1 : 1);
+        }
+    }
+
+    [Fact]
+    public void WinogradSizesAndArgumentsAreChecked()
+    {
+        Assert.Equal(16 + 36 * 3 * 10 * 8, WeightBinder.WinogradSize(10, 10, 4, 4, 2) + 36 * 10 * 8);
+        foreach (var tile in new[] { 0, 1, 3, 5, 6 })
+            Assert.Throws<ArgumentOutOfRangeException>(() => WeightBinder.WinogradSize(8, 8, tile, 4, 2));
+        Assert.Throws<ArgumentException>(() => WeightBinder.WinogradSize(8, 8, 4, 16, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WeightBinder.WinogradSize(8, 0, 4, 4, 1));
+        Assert.Throws<OverflowException>(() => WeightBinder.WinogradSize(int.MaxValue, int.MaxValue, 4, 16, int.MaxValue));
+        var file = TestFile.Parse(TestFile.Zeros("w", 8, 8, 3, 3));
+        var binder = new WeightBinder("N", 7, 100, file);
+        Assert.Throws<ArgumentOutOfRangeException>(() => binder.Winograd(0, "w", null, null, 0, 8, 8, 4, 4, 2));
+    }
+
     private static float[] Expected(Layer layer, int outChannels, int inPerGroup, int kh, int kw, int groups, int merge, int lanes, int vectors)
     {
         var result = new List<float>();

@@ -37,10 +37,29 @@ namespace Glyphs
 {
     using global::System;
     using global::System.IO;
+    using global::System.Runtime.Intrinsics;
+    using global::System.Runtime.Intrinsics.X86;
     using global::SmallCnnGen;
     using global::SmallCnnGen.Runtime;
 
-    /// <summary>32x32x1 to 1x1x36, 3.1 M multiply-adds, 90.0 k parameters, 81.9 k bytes of arena, 256-bit vectors.</summary>
+    /// <summary>
+    /// 32x32x1 to 1x1x36, 3.1 M multiply-adds, 90.0 k parameters, 81.9 k bytes of arena, 256-bit vectors.
+    /// <code>
+    /// layer           op               output    multiply-adds    share  params
+    /// stem            conv 3x3         32x32x16        147.5 k    4.8 %     176
+    /// blocks.0        2 layers         16x16x16        102.4 k    3.3 %     464
+    /// blocks.1        3 layers         8x8x24          397.3 k   12.8 %    3440
+    /// blocks.2        3 layers         8x8x24          350.2 k   11.3 %    5904
+    /// blocks.3        3 layers         8x8x32          399.4 k   12.9 %    6688
+    /// blocks.4        3 layers         8x8x32          598.0 k   19.3 %    9920
+    /// blocks.5        3 layers         4x4x64          411.6 k   13.3 %  14.1 k
+    /// blocks.6        3 layers         4x4x64          561.2 k   18.1 %  36.2 k
+    /// top.head        conv 1x1         4x4x128         131.1 k    4.2 %    8448
+    /// top.1           global_avg_pool  1x1x128               0    0.0 %       0
+    /// top.classifier  dense            1x1x36             4608    0.1 %    4644
+    /// total           24 layers        1x1x36            3.1 M  100.0 %  90.0 k
+    /// </code>
+    /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SmallCnnGen", "0.1.0")]
     partial class GlyphMobileNetV2 : IDisposable
     {
@@ -62,14 +81,11 @@ namespace Glyphs
         /// <summary>Bytes of activations an instance allocates, once.</summary>
         public const int ArenaBytes = 81920;
 
-        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.</summary>
+        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.<inheritdoc cref="GlyphMobileNetV2" path="/summary/code"/></summary>
         public const long MultiplyAdds = 3103232;
 
         /// <summary>Learned parameters: weights, biases, batch normalisation's scale and shift, PReLU slopes.</summary>
         public const long Parameters = 89988;
-
-        private const int WeightFloats = 88576;
-        private const ulong Fingerprint = 0xf75304bd25c79a58UL;
 
         private readonly NetworkInstance _instance;
 
@@ -78,7 +94,10 @@ namespace Glyphs
         /// <exception cref="ArgumentException">The weights belong to another network.</exception>
         /// <exception cref="PlatformNotSupportedException">The processor, or the way the program was published, lacks 256-bit vectors.</exception>
         public GlyphMobileNetV2(NetworkWeights weights) =>
-            _instance = new NetworkInstance(weights, "GlyphMobileNetV2", Fingerprint, 20480, 256);
+            _instance = new NetworkInstance(weights, "GlyphMobileNetV2", Vectors256.Fingerprint, 20480, 256);
+
+        /// <summary>Vector width in bits of the kernels that run: the widest that this process has, or what SMALLCNNGEN_VECTOR_BITS says.</summary>
+        public int VectorBits => Weights.VectorBits;
 
         /// <summary>The packed weights, to share with further instances.</summary>
         public NetworkWeights Weights => _instance.Weights;
@@ -144,7 +163,9 @@ namespace Glyphs
             try
             {
                 fixed (float* x = input, y = output, w = _instance.Weights.Packed, a = _instance.Arena)
-                    Execute(x, w, a, y);
+                {
+                    Execute(VectorBits, x, w, a, y);
+                }
             }
             finally
             {
@@ -152,90 +173,15 @@ namespace Glyphs
             }
         }
 
-        /// <summary>The layers in order. x: input, w: packed weights, a: arena, y: output.</summary>
-        private static unsafe void Execute(float* x, float* w, float* a, float* y)
+        /// <summary>Hands on to the kernels of one vector width. Ahead-of-time compilers leave out those that their instruction set lacks.</summary>
+        private static unsafe void Execute(int bits, float* x, float* w, float* a, float* y)
         {
-            // stem: 32x32x1 to 32x32x16, 147.5 k multiply-adds
-            Kernels.Conv3x3_32x32x1_32x32x16_ReLU6(x, w, a);
-            // blocks.0.dw: 32x32x16 to 16x16x16, 36.9 k multiply-adds
-            Kernels.Depthwise3x3S2_32x32x16_16x16x16_ReLU6(a, w + 160, a + 16384);
-            // blocks.0.project: 16x16x16 to 16x16x16, 65.5 k multiply-adds
-            Kernels.Conv1x1_16x16x16_16x16x16(a + 16384, w + 320, a);
-            // blocks.1.expand: 16x16x16 to 16x16x64, 262.1 k multiply-adds
-            Kernels.Conv1x1_16x16x16_16x16x64_ReLU6(a, w + 592, a + 4096);
-            // blocks.1.dw: 16x16x64 to 8x8x64, 36.9 k multiply-adds
-            Kernels.Depthwise3x3S2_16x16x64_8x8x64_ReLU6(a + 4096, w + 1680, a);
-            // blocks.1.project: 8x8x64 to 8x8x24, 98.3 k multiply-adds
-            Kernels.Conv1x1_8x8x64_8x8x24(a, w + 2320, a + 4096);
-            // blocks.2.expand: 8x8x24 to 8x8x96, 147.5 k multiply-adds
-            Kernels.Conv1x1_8x8x24_8x8x96_ReLU6(a + 4096, w + 3888, a + 5632);
-            // blocks.2.dw: 8x8x96 to 8x8x96, 55.3 k multiply-adds
-            Kernels.Depthwise3x3_8x8x96_8x8x96_ReLU6(a + 5632, w + 6288, a + 11776);
-            // blocks.2.add: 8x8x96 to 8x8x24, 147.5 k multiply-adds
-            Kernels.Conv1x1_8x8x96_8x8x24_Add(a + 11776, a + 4096, w + 7248, a);
-            // blocks.3.expand: 8x8x24 to 8x8x96, 147.5 k multiply-adds
-            Kernels.Conv1x1_8x8x24_8x8x96_ReLU6(a, w + 9584, a + 1536);
-            // blocks.3.dw: 8x8x96 to 8x8x96, 55.3 k multiply-adds
-            Kernels.Depthwise3x3_8x8x96_8x8x96_ReLU6(a + 1536, w + 11984, a + 7680);
-            // blocks.3.project: 8x8x96 to 8x8x32, 196.6 k multiply-adds
-            Kernels.Conv1x1_8x8x96_8x8x32(a + 7680, w + 12944, a);
-            // blocks.4.expand: 8x8x32 to 8x8x128, 262.1 k multiply-adds
-            Kernels.Conv1x1_8x8x32_8x8x128_ReLU6(a, w + 16048, a + 2048);
-            // blocks.4.dw: 8x8x128 to 8x8x128, 73.7 k multiply-adds
-            Kernels.Depthwise3x3_8x8x128_8x8x128_ReLU6(a + 2048, w + 20272, a + 10240);
-            // blocks.4.add: 8x8x128 to 8x8x32, 262.1 k multiply-adds
-            Kernels.Conv1x1_8x8x128_8x8x32_Add(a + 10240, a, w + 21552, a + 2048);
-            // blocks.5.expand: 8x8x32 to 8x8x128, 262.1 k multiply-adds
-            Kernels.Conv1x1_8x8x32_8x8x128_ReLU6(a + 2048, w + 25680, a + 4096);
-            // blocks.5.dw: 8x8x128 to 4x4x128, 18.4 k multiply-adds
-            Kernels.Depthwise3x3S2_8x8x128_4x4x128_ReLU6(a + 4096, w + 29904, a);
-            // blocks.5.project: 4x4x128 to 4x4x64, 131.1 k multiply-adds
-            Kernels.Conv1x1_4x4x128_4x4x64(a, w + 31184, a + 2048);
-            // blocks.6.expand: 4x4x64 to 4x4x256, 262.1 k multiply-adds
-            Kernels.Conv1x1_4x4x64_4x4x256_ReLU6(a + 2048, w + 39440, a + 3072);
-            // blocks.6.dw: 4x4x256 to 4x4x256, 36.9 k multiply-adds
-            Kernels.Depthwise3x3_4x4x256_4x4x256_ReLU6(a + 3072, w + 56080, a + 7168);
-            // blocks.6.add: 4x4x256 to 4x4x64, 262.1 k multiply-adds
-            Kernels.Conv1x1_4x4x256_4x4x64_Add(a + 7168, a + 2048, w + 58640, a);
-            // top.head: 4x4x64 to 4x4x128, 131.1 k multiply-adds
-            Kernels.Conv1x1_4x4x64_4x4x128_ReLU6(a, w + 75088, a + 1024);
-            // top.1: 4x4x128 to 1x1x128
-            Kernels.GlobalAveragePool_4x4x128_1x1x128(a + 1024, a);
-            // top.classifier: 1x1x128 to 1x1x36, 4608 multiply-adds
-            Kernels.Dense_1x1x128_1x1x36(a, w + 83408, y);
+            if (Fma.IsSupported && bits == 256)
+                Vectors256.Execute(x, w, a, y);
         }
 
-        /// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels read them.</summary>
-        private static NetworkWeights Pack(SafetensorsFile file)
-        {
-            var binder = new WeightBinder("GlyphMobileNetV2", Fingerprint, WeightFloats, file);
-            Declare(binder);
-            binder.Check();
-            binder.Conv(0, "stem.conv.weight", bias: null, norm: "stem.bn", epsilon: 1E-05d, outChannels: 16, inPerGroup: 1, kernelHeight: 3, kernelWidth: 3, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(160, "blocks.0.dw.conv.weight", bias: null, norm: "blocks.0.dw.bn", epsilon: 1E-05d, channels: 16, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(320, "blocks.0.project.conv.weight", bias: null, norm: "blocks.0.project.bn", epsilon: 1E-05d, outChannels: 16, inPerGroup: 16, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(592, "blocks.1.expand.conv.weight", bias: null, norm: "blocks.1.expand.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 16, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(1680, "blocks.1.dw.conv.weight", bias: null, norm: "blocks.1.dw.bn", epsilon: 1E-05d, channels: 64, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(2320, "blocks.1.project.conv.weight", bias: null, norm: "blocks.1.project.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(3888, "blocks.2.expand.conv.weight", bias: null, norm: "blocks.2.expand.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(6288, "blocks.2.dw.conv.weight", bias: null, norm: "blocks.2.dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(7248, "blocks.2.project.conv.weight", bias: null, norm: "blocks.2.project.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(9584, "blocks.3.expand.conv.weight", bias: null, norm: "blocks.3.expand.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(11984, "blocks.3.dw.conv.weight", bias: null, norm: "blocks.3.dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(12944, "blocks.3.project.conv.weight", bias: null, norm: "blocks.3.project.bn", epsilon: 1E-05d, outChannels: 32, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(16048, "blocks.4.expand.conv.weight", bias: null, norm: "blocks.4.expand.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 32, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(20272, "blocks.4.dw.conv.weight", bias: null, norm: "blocks.4.dw.bn", epsilon: 1E-05d, channels: 128, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(21552, "blocks.4.project.conv.weight", bias: null, norm: "blocks.4.project.bn", epsilon: 1E-05d, outChannels: 32, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(25680, "blocks.5.expand.conv.weight", bias: null, norm: "blocks.5.expand.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 32, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(29904, "blocks.5.dw.conv.weight", bias: null, norm: "blocks.5.dw.bn", epsilon: 1E-05d, channels: 128, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(31184, "blocks.5.project.conv.weight", bias: null, norm: "blocks.5.project.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(39440, "blocks.6.expand.conv.weight", bias: null, norm: "blocks.6.expand.bn", epsilon: 1E-05d, outChannels: 256, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(56080, "blocks.6.dw.conv.weight", bias: null, norm: "blocks.6.dw.bn", epsilon: 1E-05d, channels: 256, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(58640, "blocks.6.project.conv.weight", bias: null, norm: "blocks.6.project.bn", epsilon: 1E-05d, outChannels: 64, inPerGroup: 256, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(75088, "head.conv.weight", bias: null, norm: "head.bn", epsilon: 1E-05d, outChannels: 128, inPerGroup: 64, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(83408, "classifier.weight", bias: "classifier.bias", norm: null, epsilon: 0d, outChannels: 36, inPerGroup: 128, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 5);
-            return binder.Finish();
-        }
+        /// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels of the widest supported vectors read them.</summary>
+        private static NetworkWeights Pack(SafetensorsFile file) => Vectors256.Pack(file);
 
         /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
         private static void Declare(WeightBinder binder)
@@ -354,7 +300,7 @@ namespace Glyphs
             binder.Expect("classifier.bias", new[] { 36 });
         }
 
-        /// <summary>What each layer costs; ToString() prints the table.</summary>
+        /// <summary>What each layer costs; ToString() prints the table in full.<inheritdoc cref="GlyphMobileNetV2" path="/summary/code"/></summary>
         public static NetworkCost Cost => CostTable.Value;
 
         /// <summary>Made when first asked for, so that a program that never asks does not pay.</summary>
@@ -380,18 +326,13 @@ namespace Glyphs
                 new("blocks.5.expand", "conv", "1x1", "8x8x32", "8x8x128", 33, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
                 new("blocks.5.dw", "depthwise conv", "3x3 s2", "8x8x128", "4x4x128", 41, 18432, 1408, 8192, 11392d, 0d, "Depthwise3x3S2_8x8x128_4x4x128_ReLU6", "batch_norm, ReLU6"),
                 new("blocks.5.project", "conv", "1x1", "4x4x128", "4x4x64", 41, 131072, 8320, 4096, 11264d, 11088.309375740098d, "Conv1x1_4x4x128_4x4x64", "batch_norm"),
-                new("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256_4x4x256_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256p272_ReLU6", "batch_norm, ReLU6"),
+                new("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256p272_4x4x256_ReLU6", "batch_norm, ReLU6"),
                 new("blocks.6.add", "conv", "1x1", "4x4x256", "4x4x64", 57, 262144, 16512, 4096, 21504d, 20480d, "Conv1x1_4x4x256_4x4x64_Add", "batch_norm, add"),
                 new("top.head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "batch_norm, ReLU6"),
                 new("top.1", "global_avg_pool", "", "4x4x128", "1x1x128", 57, 0, 0, 512, 2176d, 0d, "GlobalAveragePool_4x4x128_1x1x128", ""),
                 new("top.classifier", "dense", "", "1x1x128", "1x1x36", 57, 4608, 4644, 144, 4772d, 4743.764501987817d, "Dense_1x1x128_1x1x36", ""),
             });
-        }
-
-        /// <summary>The kernels: equal layers share one, each is a file of its own.</summary>
-        private static unsafe partial class Kernels
-        {
         }
     }
 }

@@ -66,10 +66,29 @@ namespace Glyphs
 {
     using global::System;
     using global::System.IO;
+    using global::System.Runtime.Intrinsics;
+    using global::System.Runtime.Intrinsics.X86;
     using global::SmallCnnGen;
     using global::SmallCnnGen.Runtime;
 
-    /// <summary>32x32x1 to 1x1x36, 5.2 M multiply-adds, 132.2 k parameters, 221.2 k bytes of arena, 256-bit vectors.</summary>
+    /// <summary>
+    /// 32x32x1 to 1x1x36, 5.2 M multiply-adds, 132.2 k parameters, 221.2 k bytes of arena, 256-bit vectors.
+    /// <code>
+    /// layer           op               output    multiply-adds    share   params
+    /// stem            conv 3x3         32x32x24        221.2 k    4.3 %      264
+    /// stage2.0        7 layers         16x16x48        995.3 k   19.3 %     2400
+    /// stage2.1        7 layers         16x16x48        350.2 k    6.8 %     1512
+    /// stage3.0        7 layers         8x8x96          940.0 k   18.2 %     8256
+    /// stage3.1        7 layers         8x8x96          322.6 k    6.2 %     5328
+    /// stage3.2        7 layers         8x8x96          322.6 k    6.2 %     5328
+    /// stage4.0        7 layers         4x4x192         912.4 k   17.7 %   30.3 k
+    /// stage4.1        7 layers         4x4x192         308.7 k    6.0 %   19.9 k
+    /// top.head        conv 1x1         4x4x256         786.4 k   15.2 %   49.7 k
+    /// top.1           global_avg_pool  1x1x256               0    0.0 %        0
+    /// top.classifier  dense            1x1x36             9216    0.2 %     9252
+    /// total           53 layers        1x1x36            5.2 M  100.0 %  132.2 k
+    /// </code>
+    /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SmallCnnGen", "0.1.0")]
     partial class GlyphShuffleNetV2 : IDisposable
     {
@@ -91,14 +110,11 @@ namespace Glyphs
         /// <summary>Bytes of activations an instance allocates, once.</summary>
         public const int ArenaBytes = 221184;
 
-        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.</summary>
+        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.<inheritdoc cref="GlyphShuffleNetV2" path="/summary/code"/></summary>
         public const long MultiplyAdds = 5168640;
 
         /// <summary>Learned parameters: weights, biases, batch normalisation's scale and shift, PReLU slopes.</summary>
         public const long Parameters = 132212;
-
-        private const int WeightFloats = 131520;
-        private const ulong Fingerprint = 0x55b68fc91d2d1001UL;
 
         private readonly NetworkInstance _instance;
 
@@ -107,7 +123,10 @@ namespace Glyphs
         /// <exception cref="ArgumentException">The weights belong to another network.</exception>
         /// <exception cref="PlatformNotSupportedException">The processor, or the way the program was published, lacks 256-bit vectors.</exception>
         public GlyphShuffleNetV2(NetworkWeights weights) =>
-            _instance = new NetworkInstance(weights, "GlyphShuffleNetV2", Fingerprint, 55296, 256);
+            _instance = new NetworkInstance(weights, "GlyphShuffleNetV2", Vectors256.Fingerprint, 55296, 256);
+
+        /// <summary>Vector width in bits of the kernels that run: the widest that this process has, or what SMALLCNNGEN_VECTOR_BITS says.</summary>
+        public int VectorBits => Weights.VectorBits;
 
         /// <summary>The packed weights, to share with further instances.</summary>
         public NetworkWeights Weights => _instance.Weights;
@@ -173,7 +192,9 @@ namespace Glyphs
             try
             {
                 fixed (float* x = input, y = output, w = _instance.Weights.Packed, a = _instance.Arena)
-                    Execute(x, w, a, y);
+                {
+                    Execute(VectorBits, x, w, a, y);
+                }
             }
             finally
             {
@@ -181,222 +202,15 @@ namespace Glyphs
             }
         }
 
-        /// <summary>The layers in order. x: input, w: packed weights, a: arena, y: output.</summary>
-        private static unsafe void Execute(float* x, float* w, float* a, float* y)
+        /// <summary>Hands on to the kernels of one vector width. Ahead-of-time compilers leave out those that their instruction set lacks.</summary>
+        private static unsafe void Execute(int bits, float* x, float* w, float* a, float* y)
         {
-            fixed (int* channels0 = Channels0, channels1 = Channels1, channels2 = Channels2, channels3 = Channels3, channels4 = Channels4, channels5 = Channels5, channels6 = Channels6, channels7 = Channels7, channels8 = Channels8, channels9 = Channels9, channels10 = Channels10)
-            {
-                // stem: 32x32x1 to 32x32x24, 221.2 k multiply-adds
-                Kernels.Conv3x3_32x32x1_32x32x24_ReLU(x, w, a);
-                // stage2.0.b1_dw: 32x32x24 to 16x16x24, 55.3 k multiply-adds
-                Kernels.Depthwise3x3S2_32x32x24_16x16x24(a, w + 240, a + 24576);
-                // stage2.0.b1_pw: 16x16x24 to 16x16x24, 147.5 k multiply-adds
-                Kernels.Conv1x1_16x16x24_16x16x24_ReLU(a + 24576, w + 480, a + 49152);
-                // stage2.0.b2_pw1: 32x32x24 to 32x32x24, 589.8 k multiply-adds
-                Kernels.Conv1x1_32x32x24_32x32x24_ReLU(a, w + 1088, a + 24576);
-                // stage2.0.b2_dw: 32x32x24 to 16x16x24, 55.3 k multiply-adds
-                Kernels.Depthwise3x3S2_32x32x24_16x16x24(a + 24576, w + 1696, a);
-                // stage2.0.b2_pw2: 16x16x24 to 16x16x24, 147.5 k multiply-adds
-                Kernels.Conv1x1_16x16x24_16x16x24_ReLU(a, w + 1936, a + 12288);
-                // stage2.1.b2_pw1: 16x16x24 to 16x16x24, 147.5 k multiply-adds
-                Kernels.Conv1x1_16x16x24s_16x16x24_ReLU(a + 12300, channels0, w + 2544, a);
-                // stage2.1.b2_dw: 16x16x24 to 16x16x24, 55.3 k multiply-adds
-                Kernels.Depthwise3x3_16x16x24_16x16x24(a, w + 3152, a + 6144);
-                // stage2.1.b2_pw2: 16x16x24 to 16x16x24, 147.5 k multiply-adds
-                Kernels.Conv1x1_16x16x24_16x16x24_ReLU(a + 6144, w + 3392, a + 18432);
-                // stage3.0.b1_dw: 16x16x48p24 to 8x8x48, 27.6 k multiply-adds
-                Kernels.Depthwise3x3S2_16x16x48p24s3_8x8x48(a + 12288, channels1, w + 4000, a);
-                // stage3.0.b1_pw: 8x8x48 to 8x8x48, 147.5 k multiply-adds
-                Kernels.Conv1x1_8x8x48s_8x8x48_ReLU(a, channels2, w + 4480, a + 24576);
-                // stage3.0.b2_pw1: 16x16x48p24 to 16x16x48, 589.8 k multiply-adds
-                Kernels.Conv1x1_16x16x48p24s_16x16x48_ReLU(a + 12288, channels3, w + 6832, a);
-                // stage3.0.b2_dw: 16x16x48 to 8x8x48, 27.6 k multiply-adds
-                Kernels.Depthwise3x3S2_16x16x48_8x8x48(a, w + 9184, a + 12288);
-                // stage3.0.b2_pw2: 8x8x48 to 8x8x48, 147.5 k multiply-adds
-                Kernels.Conv1x1_8x8x48_8x8x48_ReLU(a + 12288, w + 9664, a + 6144);
-                // stage3.1.b2_pw1: 8x8x48 to 8x8x48, 147.5 k multiply-adds
-                Kernels.Conv1x1_8x8x48s_8x8x48_ReLU(a + 6168, channels4, w + 12016, a);
-                // stage3.1.b2_dw: 8x8x48 to 8x8x48, 27.6 k multiply-adds
-                Kernels.Depthwise3x3_8x8x48_8x8x48(a, w + 14368, a + 3072);
-                // stage3.1.b2_pw2: 8x8x48 to 8x8x48, 147.5 k multiply-adds
-                Kernels.Conv1x1_8x8x48_8x8x48_ReLU(a + 3072, w + 14848, a + 9216);
-                // stage3.2.b2_pw1: 8x8x48 to 8x8x48, 147.5 k multiply-adds
-                Kernels.Conv1x1_8x8x48s_8x8x48_ReLU(a + 6156, channels5, w + 17200, a);
-                // stage3.2.b2_dw: 8x8x48 to 8x8x48, 27.6 k multiply-adds
-                Kernels.Depthwise3x3_8x8x48_8x8x48(a, w + 19552, a + 3072);
-                // stage3.2.b2_pw2: 8x8x48 to 8x8x48, 147.5 k multiply-adds
-                Kernels.Conv1x1_8x8x48_8x8x48_ReLU(a + 3072, w + 20032, a + 12288);
-                // stage4.0.b1_dw: 8x8x96p48 to 4x4x96, 13.8 k multiply-adds
-                Kernels.Depthwise3x3S2_8x8x96p48s4_4x4x96(a + 6144, channels6, w + 22384, a);
-                // stage4.0.b1_pw: 4x4x96 to 4x4x96, 147.5 k multiply-adds
-                Kernels.Conv1x1_4x4x96s_4x4x96_ReLU(a, channels7, w + 23344, a + 15360);
-                // stage4.0.b2_pw1: 8x8x96p48 to 8x8x96, 589.8 k multiply-adds
-                Kernels.Conv1x1_8x8x96p48s_8x8x96_ReLU(a + 6144, channels8, w + 32656, a);
-                // stage4.0.b2_dw: 8x8x96 to 4x4x96, 13.8 k multiply-adds
-                Kernels.Depthwise3x3S2_8x8x96_4x4x96(a, w + 41968, a + 6144);
-                // stage4.0.b2_pw2: 4x4x96 to 4x4x96, 147.5 k multiply-adds
-                Kernels.Conv1x1_4x4x96_4x4x96_ReLU(a + 6144, w + 42928, a + 4096);
-                // stage4.1.b2_pw1: 4x4x96 to 4x4x96, 147.5 k multiply-adds
-                Kernels.Conv1x1_4x4x96s_4x4x96_ReLU(a + 4144, channels9, w + 52240, a);
-                // stage4.1.b2_dw: 4x4x96 to 4x4x96, 13.8 k multiply-adds
-                Kernels.Depthwise3x3_4x4x96_4x4x96(a, w + 61552, a + 1536);
-                // stage4.1.b2_pw2: 4x4x96 to 4x4x96, 147.5 k multiply-adds
-                Kernels.Conv1x1_4x4x96_4x4x96_ReLU(a + 1536, w + 62512, a + 5632);
-                // top.head: 4x4x192p96 to 4x4x256, 786.4 k multiply-adds
-                Kernels.Conv1x1_4x4x192p96s_4x4x256_ReLU(a + 4096, channels10, w + 71824, a);
-                // top.1: 4x4x256 to 1x1x256
-                Kernels.GlobalAveragePool_4x4x256_1x1x256(a, a + 4096);
-                // top.classifier: 1x1x256 to 1x1x36, 9216 multiply-adds
-                Kernels.Dense_1x1x256_1x1x36(a + 4096, w + 121232, y);
-            }
+            if (Fma.IsSupported && bits == 256)
+                Vectors256.Execute(x, w, a, y);
         }
 
-        /// <summary>Where the input channels of stage2.1.b2_pw1 lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels0 => new int[]
-        {
-            36864, 0, 36865, 1, 36866, 2, 36867, 3, 36868, 4, 36869, 5, 36870, 6, 36871, 7,
-            36872, 8, 36873, 9, 36874, 10, 36875, 11,
-        };
-
-        /// <summary>Where the input channels of stage3.0.b1_dw lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels1 => new int[]
-        {
-            36864, 36865, 36866, 36867, 36868, 36869, 36870, 36871, 36872, 36873, 36874, 36875, 0, 1, 2, 3,
-            4, 5, 6, 7, 8, 9, 10, 11, 6144, 6145, 6146, 6147, 6148, 6149, 6150, 6151,
-            6152, 6153, 6154, 6155, 6156, 6157, 6158, 6159, 6160, 6161, 6162, 6163, 6164, 6165, 6166, 6167,
-        };
-
-        /// <summary>Where the input channels of stage3.0.b1_pw lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels2 => new int[]
-        {
-            0, 24, 12, 25, 1, 26, 13, 27, 2, 28, 14, 29, 3, 30, 15, 31,
-            4, 32, 16, 33, 5, 34, 17, 35, 6, 36, 18, 37, 7, 38, 19, 39,
-            8, 40, 20, 41, 9, 42, 21, 43, 10, 44, 22, 45, 11, 46, 23, 47,
-        };
-
-        /// <summary>Where the input channels of stage3.0.b2_pw1 lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels3 => new int[]
-        {
-            36864, 6144, 0, 6145, 36865, 6146, 1, 6147, 36866, 6148, 2, 6149, 36867, 6150, 3, 6151,
-            36868, 6152, 4, 6153, 36869, 6154, 5, 6155, 36870, 6156, 6, 6157, 36871, 6158, 7, 6159,
-            36872, 6160, 8, 6161, 36873, 6162, 9, 6163, 36874, 6164, 10, 6165, 36875, 6166, 11, 6167,
-        };
-
-        /// <summary>Where the input channels of stage3.1.b2_pw1 lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels4 => new int[]
-        {
-            18432, 0, 18433, 1, 18434, 2, 18435, 3, 18436, 4, 18437, 5, 18438, 6, 18439, 7,
-            18440, 8, 18441, 9, 18442, 10, 18443, 11, 18444, 12, 18445, 13, 18446, 14, 18447, 15,
-            18448, 16, 18449, 17, 18450, 18, 18451, 19, 18452, 20, 18453, 21, 18454, 22, 18455, 23,
-        };
-
-        /// <summary>Where the input channels of stage3.2.b2_pw1 lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels5 => new int[]
-        {
-            18432, 3084, 0, 3085, 18433, 3086, 1, 3087, 18434, 3088, 2, 3089, 18435, 3090, 3, 3091,
-            18436, 3092, 4, 3093, 18437, 3094, 5, 3095, 18438, 3096, 6, 3097, 18439, 3098, 7, 3099,
-            18440, 3100, 8, 3101, 18441, 3102, 9, 3103, 18442, 3104, 10, 3105, 18443, 3106, 11, 3107,
-        };
-
-        /// <summary>Where the input channels of stage4.0.b1_dw lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels6 => new int[]
-        {
-            18432, 18433, 18434, 18435, 18436, 18437, 18438, 18439, 18440, 18441, 18442, 18443, 0, 1, 2, 3,
-            4, 5, 6, 7, 8, 9, 10, 11, 3072, 3073, 3074, 3075, 3076, 3077, 3078, 3079,
-            3080, 3081, 3082, 3083, 3084, 3085, 3086, 3087, 3088, 3089, 3090, 3091, 3092, 3093, 3094, 3095,
-            6144, 6145, 6146, 6147, 6148, 6149, 6150, 6151, 6152, 6153, 6154, 6155, 6156, 6157, 6158, 6159,
-            6160, 6161, 6162, 6163, 6164, 6165, 6166, 6167, 6168, 6169, 6170, 6171, 6172, 6173, 6174, 6175,
-            6176, 6177, 6178, 6179, 6180, 6181, 6182, 6183, 6184, 6185, 6186, 6187, 6188, 6189, 6190, 6191,
-        };
-
-        /// <summary>Where the input channels of stage4.0.b1_pw lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels7 => new int[]
-        {
-            0, 48, 24, 49, 12, 50, 25, 51, 1, 52, 26, 53, 13, 54, 27, 55,
-            2, 56, 28, 57, 14, 58, 29, 59, 3, 60, 30, 61, 15, 62, 31, 63,
-            4, 64, 32, 65, 16, 66, 33, 67, 5, 68, 34, 69, 17, 70, 35, 71,
-            6, 72, 36, 73, 18, 74, 37, 75, 7, 76, 38, 77, 19, 78, 39, 79,
-            8, 80, 40, 81, 20, 82, 41, 83, 9, 84, 42, 85, 21, 86, 43, 87,
-            10, 88, 44, 89, 22, 90, 45, 91, 11, 92, 46, 93, 23, 94, 47, 95,
-        };
-
-        /// <summary>Where the input channels of stage4.0.b2_pw1 lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels8 => new int[]
-        {
-            18432, 6144, 3072, 6145, 0, 6146, 3073, 6147, 18433, 6148, 3074, 6149, 1, 6150, 3075, 6151,
-            18434, 6152, 3076, 6153, 2, 6154, 3077, 6155, 18435, 6156, 3078, 6157, 3, 6158, 3079, 6159,
-            18436, 6160, 3080, 6161, 4, 6162, 3081, 6163, 18437, 6164, 3082, 6165, 5, 6166, 3083, 6167,
-            18438, 6168, 3084, 6169, 6, 6170, 3085, 6171, 18439, 6172, 3086, 6173, 7, 6174, 3087, 6175,
-            18440, 6176, 3088, 6177, 8, 6178, 3089, 6179, 18441, 6180, 3090, 6181, 9, 6182, 3091, 6183,
-            18442, 6184, 3092, 6185, 10, 6186, 3093, 6187, 18443, 6188, 3094, 6189, 11, 6190, 3095, 6191,
-        };
-
-        /// <summary>Where the input channels of stage4.1.b2_pw1 lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels9 => new int[]
-        {
-            11264, 0, 11265, 1, 11266, 2, 11267, 3, 11268, 4, 11269, 5, 11270, 6, 11271, 7,
-            11272, 8, 11273, 9, 11274, 10, 11275, 11, 11276, 12, 11277, 13, 11278, 14, 11279, 15,
-            11280, 16, 11281, 17, 11282, 18, 11283, 19, 11284, 20, 11285, 21, 11286, 22, 11287, 23,
-            11288, 24, 11289, 25, 11290, 26, 11291, 27, 11292, 28, 11293, 29, 11294, 30, 11295, 31,
-            11296, 32, 11297, 33, 11298, 34, 11299, 35, 11300, 36, 11301, 37, 11302, 38, 11303, 39,
-            11304, 40, 11305, 41, 11306, 42, 11307, 43, 11308, 44, 11309, 45, 11310, 46, 11311, 47,
-        };
-
-        /// <summary>Where the input channels of top.head lie: joining, splitting and shuffling cost nothing.</summary>
-        private static ReadOnlySpan<int> Channels10 => new int[]
-        {
-            11264, 1536, 0, 1537, 11265, 1538, 1, 1539, 11266, 1540, 2, 1541, 11267, 1542, 3, 1543,
-            11268, 1544, 4, 1545, 11269, 1546, 5, 1547, 11270, 1548, 6, 1549, 11271, 1550, 7, 1551,
-            11272, 1552, 8, 1553, 11273, 1554, 9, 1555, 11274, 1556, 10, 1557, 11275, 1558, 11, 1559,
-            11276, 1560, 12, 1561, 11277, 1562, 13, 1563, 11278, 1564, 14, 1565, 11279, 1566, 15, 1567,
-            11280, 1568, 16, 1569, 11281, 1570, 17, 1571, 11282, 1572, 18, 1573, 11283, 1574, 19, 1575,
-            11284, 1576, 20, 1577, 11285, 1578, 21, 1579, 11286, 1580, 22, 1581, 11287, 1582, 23, 1583,
-            11288, 1584, 24, 1585, 11289, 1586, 25, 1587, 11290, 1588, 26, 1589, 11291, 1590, 27, 1591,
-            11292, 1592, 28, 1593, 11293, 1594, 29, 1595, 11294, 1596, 30, 1597, 11295, 1598, 31, 1599,
-            11296, 1600, 32, 1601, 11297, 1602, 33, 1603, 11298, 1604, 34, 1605, 11299, 1606, 35, 1607,
-            11300, 1608, 36, 1609, 11301, 1610, 37, 1611, 11302, 1612, 38, 1613, 11303, 1614, 39, 1615,
-            11304, 1616, 40, 1617, 11305, 1618, 41, 1619, 11306, 1620, 42, 1621, 11307, 1622, 43, 1623,
-            11308, 1624, 44, 1625, 11309, 1626, 45, 1627, 11310, 1628, 46, 1629, 11311, 1630, 47, 1631,
-        };
-
-        /// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels read them.</summary>
-        private static NetworkWeights Pack(SafetensorsFile file)
-        {
-            var binder = new WeightBinder("GlyphShuffleNetV2", Fingerprint, WeightFloats, file);
-            Declare(binder);
-            binder.Check();
-            binder.Conv(0, "stem.conv.weight", bias: null, norm: "stem.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 1, kernelHeight: 3, kernelWidth: 3, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(240, "stage2.0.b1_dw.conv.weight", bias: null, norm: "stage2.0.b1_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(480, "stage2.0.b1_pw.conv.weight", bias: null, norm: "stage2.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(1088, "stage2.0.b2_pw1.conv.weight", bias: null, norm: "stage2.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(1696, "stage2.0.b2_dw.conv.weight", bias: null, norm: "stage2.0.b2_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(1936, "stage2.0.b2_pw2.conv.weight", bias: null, norm: "stage2.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Conv(2544, "stage2.1.b2_pw1.conv.weight", bias: null, norm: "stage2.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(3152, "stage2.1.b2_dw.conv.weight", bias: null, norm: "stage2.1.b2_dw.bn", epsilon: 1E-05d, channels: 24, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(3392, "stage2.1.b2_pw2.conv.weight", bias: null, norm: "stage2.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 24, inPerGroup: 24, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 3);
-            binder.Depthwise(4000, "stage3.0.b1_dw.conv.weight", bias: null, norm: "stage3.0.b1_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3, order: new[] { 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47 });
-            binder.Conv(4480, "stage3.0.b1_pw.conv.weight", bias: null, norm: "stage3.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(6832, "stage3.0.b2_pw1.conv.weight", bias: null, norm: "stage3.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(9184, "stage3.0.b2_dw.conv.weight", bias: null, norm: "stage3.0.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(9664, "stage3.0.b2_pw2.conv.weight", bias: null, norm: "stage3.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(12016, "stage3.1.b2_pw1.conv.weight", bias: null, norm: "stage3.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(14368, "stage3.1.b2_dw.conv.weight", bias: null, norm: "stage3.1.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(14848, "stage3.1.b2_pw2.conv.weight", bias: null, norm: "stage3.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(17200, "stage3.2.b2_pw1.conv.weight", bias: null, norm: "stage3.2.b2_pw1.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(19552, "stage3.2.b2_dw.conv.weight", bias: null, norm: "stage3.2.b2_dw.bn", epsilon: 1E-05d, channels: 48, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(20032, "stage3.2.b2_pw2.conv.weight", bias: null, norm: "stage3.2.b2_pw2.bn", epsilon: 1E-05d, outChannels: 48, inPerGroup: 48, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(22384, "stage4.0.b1_dw.conv.weight", bias: null, norm: "stage4.0.b1_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3, order: new[] { 0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 62, 66, 70, 74, 78, 82, 86, 90, 94, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63, 65, 67, 69, 71, 73, 75, 77, 79, 81, 83, 85, 87, 89, 91, 93, 95 });
-            binder.Conv(23344, "stage4.0.b1_pw.conv.weight", bias: null, norm: "stage4.0.b1_pw.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(32656, "stage4.0.b2_pw1.conv.weight", bias: null, norm: "stage4.0.b2_pw1.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(41968, "stage4.0.b2_dw.conv.weight", bias: null, norm: "stage4.0.b2_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(42928, "stage4.0.b2_pw2.conv.weight", bias: null, norm: "stage4.0.b2_pw2.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(52240, "stage4.1.b2_pw1.conv.weight", bias: null, norm: "stage4.1.b2_pw1.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Depthwise(61552, "stage4.1.b2_dw.conv.weight", bias: null, norm: "stage4.1.b2_dw.bn", epsilon: 1E-05d, channels: 96, kernelHeight: 3, kernelWidth: 3);
-            binder.Conv(62512, "stage4.1.b2_pw2.conv.weight", bias: null, norm: "stage4.1.b2_pw2.bn", epsilon: 1E-05d, outChannels: 96, inPerGroup: 96, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(71824, "head.conv.weight", bias: null, norm: "head.bn", epsilon: 1E-05d, outChannels: 256, inPerGroup: 192, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 2);
-            binder.Conv(121232, "classifier.weight", bias: "classifier.bias", norm: null, epsilon: 0d, outChannels: 36, inPerGroup: 256, kernelHeight: 1, kernelWidth: 1, groups: 1, merge: 1, lanes: 8, vectors: 5);
-            return binder.Finish();
-        }
+        /// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels of the widest supported vectors read them.</summary>
+        private static NetworkWeights Pack(SafetensorsFile file) => Vectors256.Pack(file);
 
         /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
         private static void Declare(WeightBinder binder)
@@ -550,7 +364,7 @@ namespace Glyphs
             binder.Expect("classifier.bias", new[] { 36 });
         }
 
-        /// <summary>What each layer costs; ToString() prints the table.</summary>
+        /// <summary>What each layer costs; ToString() prints the table in full.<inheritdoc cref="GlyphShuffleNetV2" path="/summary/code"/></summary>
         public static NetworkCost Cost => CostTable.Value;
 
         /// <summary>Made when first asked for, so that a program that never asks does not pay.</summary>
@@ -612,11 +426,6 @@ namespace Glyphs
                 new("top.1", "global_avg_pool", "", "4x4x256", "1x1x256", 53, 0, 0, 1024, 4352d, 0d, "GlobalAveragePool_4x4x256_1x1x256", ""),
                 new("top.classifier", "dense", "", "1x1x256", "1x1x36", 53, 9216, 9252, 144, 9508d, 9408d, "Dense_1x1x256_1x1x36", ""),
             });
-        }
-
-        /// <summary>The kernels: equal layers share one, each is a file of its own.</summary>
-        private static unsafe partial class Kernels
-        {
         }
     }
 }

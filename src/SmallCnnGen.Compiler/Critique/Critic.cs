@@ -56,7 +56,7 @@ public static class Critic
             if (declared is null)
                 return null;
             cancellation.ThrowIfCancellationRequested();
-            Graph optimised = PassPipeline.Run(declared.Graph, cancellation);
+            Graph optimised = PassPipeline.Run(declared.Graph, cancellation, layersOnly: true);
 
             // A network that returns its input is refused by the planner.
             return optimised.Nodes[optimised.Output].Op is InputOp

@@ -61,4 +61,13 @@ public static class FixProperties
 
     /// <summary>Kind: put the attributes <see cref="Suggested"/> (one on each line) in place of the layer.</summary>
     public const string ReplaceLayer = "replaceLayer";
+
+    /// <summary>Kind: take the layer away.</summary>
+    public const string RemoveLayer = "removeLayer";
+
+    /// <summary>Kind: take the argument away.</summary>
+    public const string RemoveArgument = "removeArgument";
+
+    /// <summary>Kind: write <see cref="Suggested"/> for the word <see cref="Current"/> in the argument's strings.</summary>
+    public const string ReplaceWord = "replaceWord";
 }

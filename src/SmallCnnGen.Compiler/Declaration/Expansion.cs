@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
 using static System.FormattableString;
@@ -105,11 +106,11 @@ internal sealed class Expansion
         CheckMultiplier("WidthMultiplier", options.WidthMultiplier);
         CheckMultiplier("ResolutionMultiplier", options.ResolutionMultiplier);
         if (options.ChannelDivisor < 1 || options.ChannelDivisor > LayerKinds.MaxChannels)
-            ReportOption(DiagnosticIds.BadArgument, "ChannelDivisor", Invariant($"ChannelDivisor = {options.ChannelDivisor} is out of range; use 1 to {LayerKinds.MaxChannels}, 8 as the papers do."));
+            ReportOption(DiagnosticIds.BadArgument, "ChannelDivisor", Invariant($"ChannelDivisor = {options.ChannelDivisor} is out of range; use 1 to {LayerKinds.MaxChannels}, 8 as the papers do."), Repair.SetArgument("ChannelDivisor", "8"));
         if (options.VectorBits <= 0 || (options.VectorBits & ~(128 | 256 | 512)) != 0)
-            ReportOption(DiagnosticIds.BadArgument, "VectorBits", Invariant($"VectorBits = {options.VectorBits} is no vector width; use 128, 256 or 512, or several of them: 256 | 512."));
+            ReportOption(DiagnosticIds.BadArgument, "VectorBits", Invariant($"VectorBits = {options.VectorBits} is no vector width; use 128, 256 or 512, or several of them: 256 | 512."), Repair.SetArgument("VectorBits", options.VectorBits <= 192 ? "128" : options.VectorBits < 384 ? "256" : "512"));
         if (options.Threads is < 1 or > MaxThreads)
-            ReportOption(DiagnosticIds.BadArgument, "Threads", Invariant($"Threads = {options.Threads} lies out of range; a run is shared by 1 to {MaxThreads} threads."));
+            ReportOption(DiagnosticIds.BadArgument, "Threads", Invariant($"Threads = {options.Threads} lies out of range; a run is shared by 1 to {MaxThreads} threads."), Repair.SetArgument("Threads", options.Threads < 1 ? "1" : Literal.Of(MaxThreads)));
         if (_errors > before)
             return null;
 
@@ -128,25 +129,35 @@ internal sealed class Expansion
 
     private void CheckSize(string name, int value, int max)
     {
+        EquatableArray<FindingProperty> repair = Repair.SetArgument(name, UsualSize(name).ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (value == 0)
-            ReportOption(DiagnosticIds.EmptyNetwork, null, Invariant($"the input has no {name}; write [Network({name} = ...)] with 1 to {max}."));
+            ReportOption(DiagnosticIds.EmptyNetwork, null, Invariant($"the input has no {name}; write [Network({name} = ...)] with 1 to {max}."), repair);
         else if (value < 0 || value > max)
-            ReportOption(DiagnosticIds.EmptyNetwork, name, Invariant($"{name} = {value} is no input size; use 1 to {max}."));
+            ReportOption(DiagnosticIds.EmptyNetwork, name, Invariant($"{name} = {value} is no input size; use 1 to {max}."), repair);
+    }
+
+    /// <summary>What a missing size most likely is: a square of the side that is known, else ImageNet's colour pictures.</summary>
+    private int UsualSize(string name)
+    {
+        if (name == "Channels")
+            return 3;
+        int other = name == "Height" ? _spec.Options.Width : _spec.Options.Height;
+        return other is > 0 and <= LayerKinds.MaxSize ? other : 224;
     }
 
     private void CheckMultiplier(string name, double value)
     {
         if (!(value > 0 && value <= MaxMultiplier))
-            ReportOption(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value:R} is out of range; use a number above 0 and up to {MaxMultiplier}, 1 to change nothing."));
+            ReportOption(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value:R} is out of range; use a number above 0 and up to {MaxMultiplier}, 1 to change nothing."), Repair.SetArgument(name, value > MaxMultiplier ? MaxMultiplier.ToString(System.Globalization.CultureInfo.InvariantCulture) : "1"));
     }
 
-    private void ReportParameter(ParameterSpec parameter, string id, string argument, string problem) =>
-        Report(id, $"Network '{_spec.TypeName}' [Parameter]: {problem}", parameter.Source, parameter.Source >= 0 ? argument : null, null);
+    private void ReportParameter(ParameterSpec parameter, string id, string argument, string problem, EquatableArray<FindingProperty> repair) =>
+        Report(id, $"Network '{_spec.TypeName}' [Parameter]: {problem}", parameter.Source, parameter.Source >= 0 ? argument : null, null, repair);
 
-    private void ReportOption(string id, string? argument, string problem)
+    private void ReportOption(string id, string? argument, string problem, EquatableArray<FindingProperty> repair = default)
     {
         _errors++;
-        _findings.Add(id, $"Network '{_spec.TypeName}': {problem}", -1, argument);
+        _findings.Add(id, $"Network '{_spec.TypeName}': {problem}", -1, argument, repair);
     }
 
     private int ScaleSize(int size) =>
@@ -178,7 +189,7 @@ internal sealed class Expansion
             return;
         if (!root.Declare(name))
         {
-            arguments.Fail(DiagnosticIds.DuplicateName, "name", $"there is another input called '{name}'; choose another name (\"input\" is the network's first).");
+            arguments.Fail(DiagnosticIds.DuplicateName, "name", $"there is another input called '{name}'; choose another name (\"input\" is the network's first).", Rename("name", name, root));
             return;
         }
 
@@ -318,7 +329,11 @@ internal sealed class Expansion
         }
         catch (FindingException e)
         {
-            Report(e.Finding.Id, e.Finding.Message, layer, scope, e.Finding.Argument);
+            // A block's body serves uses of other shapes too: what would fit here may not fit there.
+            EquatableArray<FindingProperty> repair = scope.Block is null ? e.Finding.Properties : default;
+            if (e.Finding.Id == DiagnosticIds.TensorConflict && arguments.Written("Module") is { Kind: ArgumentKind.Text } shared)
+                repair = Rename("Module", shared.Text, scope);
+            Report(e.Finding.Id, e.Finding.Message, layer, scope, e.Finding.Argument, repair);
             if (e.Finding.Id == DiagnosticIds.TooLarge && _builder.Nodes.Count >= PrimitiveLowering.MaxNodes)
                 throw new ExpansionStoppedException();
             return ExpansionScope.Failed;
@@ -453,13 +468,15 @@ internal sealed class Expansion
         IEnumerable<string> known = scope.Names.Skip(Math.Max(0, scope.Names.Count - shown));
         string reason = scope.IsPending(name) ? $"the layer '{name}' cannot read itself"
             : scope.WasLeftOut(name) ? $"the layer '{name}' is left out here by its When or Repeat"
-            : scope.Layers.Any(l => l.Arguments.Any(a => a.Name == "Name" && a.Value.Kind == ArgumentKind.Text && a.Value.Text == name)) ? $"the layer '{name}' comes later; move it up"
+            : scope.IsWritten(name) ? $"the layer '{name}' comes later; move it up"
             : scope.Parent is not null && scope.Parent.TryFind(name, out _) ? $"the layer '{name}' lies outside the block; a block sees its own layers and \"input\""
             : $"there is no layer '{name}'";
+        string? meant = NameSuggestion.Nearest(name, scope.Names);
         arguments.Fail(
             DiagnosticIds.UnknownName,
             argument,
-            $"{reason}.{NameSuggestion.For(name, scope.Names)} Known here: {string.Join(", ", known)}{(scope.Names.Count > shown ? ", and earlier ones" : string.Empty)}.");
+            $"{reason}.{NameSuggestion.For(name, scope.Names)} Known here: {string.Join(", ", known)}{(scope.Names.Count > shown ? ", and earlier ones" : string.Empty)}.",
+            meant is null ? default : Repair.ReplaceWord(argument, name, meant));
         return ExpansionScope.Failed;
     }
 
@@ -493,14 +510,31 @@ internal sealed class Expansion
         string problem = name == "input"
             ? "'input' is what the network or block reads; choose another Name."
             : $"there is another layer called '{LayerPath.Join(scope.Path, name)}'; choose another Name, or count with '#'.";
-        arguments.Fail(DiagnosticIds.DuplicateName, arguments.IsWritten("Name") ? "Name" : null, problem);
+        bool isPlain = arguments.Written("Name") is { Kind: ArgumentKind.Text } written && written.Text == name;
+        arguments.Fail(DiagnosticIds.DuplicateName, arguments.IsWritten("Name") ? "Name" : null, problem, isPlain ? Rename("Name", name, scope) : default);
     }
+
+    private static EquatableArray<FindingProperty> Rename(string argument, string name, ExpansionScope scope) =>
+        Repair.SetArgument(argument, Literal.Of(scope.NextFree(name)), name);
 
     /// <summary>Drops what the output does not need and says so. Inputs stay: they are part of the network's signature.</summary>
     private Graph Finish(int output)
     {
         Graph full = _builder.Build(output);
         int[] uses = full.CountUses();
+        var needed = new bool[full.Nodes.Count];
+        needed[output] = true;
+        for (int id = full.Nodes.Count - 1; id >= 0; id--)
+        {
+            needed[id] |= full.Nodes[id].Op is InputOp;
+            if (!needed[id])
+                continue;
+            foreach (int read in full.Nodes[id].Inputs)
+                needed[read] = true;
+        }
+
+        // An attribute can go if nothing it stands for is needed: none of its copies, no layer of its block.
+        var neededLayers = new HashSet<LayerSpec>(full.Nodes.Where(n => needed[n.Id] && _origins.ContainsKey(n.Id)).Select(n => _origins[n.Id].Outermost.Layer));
         var warned = new HashSet<(int Source, string Name)>();
         foreach (Node node in full.Nodes)
         {
@@ -514,18 +548,9 @@ internal sealed class Expansion
             string message = node.Op is InputOp
                 ? $"Input '{node.Name}' is read by no layer; remove it, or name it in From, Add, Concat or Multiply."
                 : $"Layer '{node.Name}': its result is read by nothing and is not the network's output (the last layer is); remove it, or name it in From, Add, Concat or Multiply.";
-            _findings.Add(DiagnosticIds.UnusedLayer, message, source);
-        }
-
-        var needed = new bool[full.Nodes.Count];
-        needed[output] = true;
-        for (int id = full.Nodes.Count - 1; id >= 0; id--)
-        {
-            needed[id] |= full.Nodes[id].Op is InputOp;
-            if (!needed[id])
-                continue;
-            foreach (int read in full.Nodes[id].Inputs)
-                needed[read] = true;
+            LayerSpec? whole = layer ?? (_origins.TryGetValue(node.Id, out LayerOrigin? origin) ? origin.Outermost.Layer : null);
+            bool canGo = source >= 0 && whole?.Source == source && !neededLayers.Contains(whole);
+            _findings.Add(DiagnosticIds.UnusedLayer, message, source, null, canGo ? Repair.RemoveLayer() : default);
         }
 
         var renumbered = new int[full.Nodes.Count];
@@ -551,19 +576,20 @@ internal sealed class Expansion
         throw new ExpansionStoppedException();
     }
 
-    private Action<string, string, string?> Reporter(ExpansionScope scope, LayerSpec layer) =>
-        (id, message, argument) => Report(id, message, layer, scope, argument);
+    private Action<string, string, string?, EquatableArray<FindingProperty>> Reporter(ExpansionScope scope, LayerSpec layer) =>
+        (id, message, argument, repair) => Report(id, message, layer, scope, argument, repair);
 
-    private void Report(string id, string message, LayerSpec layer, ExpansionScope scope, string? argument) =>
-        Report(id, message, scope.SourceOf(layer), layer.Source >= 0 ? argument : null, layer);
+    /// <summary>A layer in another assembly is reported at the block's use, whose arguments are not the layer's: nothing to repair there.</summary>
+    private void Report(string id, string message, LayerSpec layer, ExpansionScope scope, string? argument, EquatableArray<FindingProperty> repair = default) =>
+        Report(id, message, scope.SourceOf(layer), layer.Source >= 0 ? argument : null, layer, layer.Source >= 0 ? repair : default);
 
     /// <summary>A layer of a block fails in every use of the block; the first report is enough.</summary>
-    private void Report(string id, string message, int source, string? argument, LayerSpec? layer)
+    private void Report(string id, string message, int source, string? argument, LayerSpec? layer, EquatableArray<FindingProperty> repair = default)
     {
         _errors++;
         if (!_reported.Add((id, source, argument, layer)))
             return;
-        _findings.Add(id, OneLine(message), source, argument);
+        _findings.Add(id, OneLine(message), source, argument, repair);
         if (_reported.Count >= MaxFindings)
             throw new ExpansionStoppedException();
     }

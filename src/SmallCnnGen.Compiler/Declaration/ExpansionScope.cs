@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
@@ -20,6 +21,7 @@ internal sealed class ExpansionScope : IExpressionVariables
     private readonly Dictionary<string, int> _counters = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _suggested = new(StringComparer.Ordinal);
     private readonly int _index;
 
     /// <summary>The network's scope.</summary>
@@ -88,6 +90,29 @@ internal sealed class ExpansionScope : IExpressionVariables
 
     /// <summary>Names that can be read, in the order they were declared.</summary>
     public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Names that expressions can use.</summary>
+    public IEnumerable<string> Variables => Parameters.Keys
+        .Concat(_shapes.Keys.SelectMany(k => new[] { k, k + "Height", k + "Width" }))
+        .Concat(Block is null ? Array.Empty<string>() : new[] { "index" });
+
+    /// <summary>A free name made from a taken one by counting on ("stem" gives "stem2"); no two calls give the same.</summary>
+    public string NextFree(string name)
+    {
+        string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        long number = stem.Length > 0 && stem.Length < name.Length && long.TryParse(name.Substring(stem.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long n) && n < int.MaxValue ? n : 1;
+        if (number == 1 && !name.EndsWith("1", StringComparison.Ordinal))
+            stem = name;
+        string free;
+        do
+            free = stem + (++number).ToString(CultureInfo.InvariantCulture);
+        while (_results.ContainsKey(free) || IsWritten(free) || !_suggested.Add(free));
+        return free;
+    }
+
+    /// <summary>Whether some layer of the list bears a name.</summary>
+    public bool IsWritten(string name) =>
+        Layers.Any(l => l.Arguments.Any(a => a.Name == "Name" && a.Value.Kind == ArgumentKind.Text && a.Value.Text == name));
 
     /// <summary>Claims a name; false when it is taken.</summary>
     public bool Declare(string name)
@@ -170,8 +195,7 @@ internal sealed class ExpansionScope : IExpressionVariables
             return true;
 
         value = 0;
-        IEnumerable<string> shapes = _shapes.Keys.SelectMany(k => new[] { k, k + "Height", k + "Width" });
-        string[] known = Parameters.Keys.Concat(shapes).Concat(Block is null ? Array.Empty<string>() : new[] { "index" }).ToArray();
+        string[] known = Variables.ToArray();
         problem = known.Length == 0
             ? $"unknown name '{name}' (the network has no [Parameter], so there are only numbers and functions)"
             : $"unknown name '{name}' (known here: {string.Join(", ", known)})";

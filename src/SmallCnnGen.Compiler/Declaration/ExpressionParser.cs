@@ -214,7 +214,7 @@ internal sealed class ExpressionParser
             return value;
         if (name is "true" or "false")
             return name == "true" ? 1 : 0;
-        throw new ExpressionException(problem, at + 1);
+        throw new ExpressionException(problem, at + 1, name);
     }
 
     private long Call(string name, bool live, int at)

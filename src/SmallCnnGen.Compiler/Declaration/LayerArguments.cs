@@ -21,15 +21,15 @@ internal sealed class LayerArguments
     private readonly Dictionary<string, ArgumentValue> _written = new(StringComparer.Ordinal);
     private readonly ExpansionScope _scope;
     private readonly string _label;
-    private readonly Action<string, string, string?> _report;
+    private readonly Action<string, string, string?, EquatableArray<FindingProperty>> _report;
 
     /// <summary>Prepares to read.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="kind">Its arguments' rules.</param>
     /// <param name="scope">The scope it is written in.</param>
     /// <param name="label">What messages call it ("Layer 'stem'").</param>
-    /// <param name="report">Receives id, message and argument of each finding.</param>
-    public LayerArguments(LayerSpec layer, LayerKind kind, ExpansionScope scope, string label, Action<string, string, string?> report)
+    /// <param name="report">Receives id, message, argument and repair of each finding.</param>
+    public LayerArguments(LayerSpec layer, LayerKind kind, ExpansionScope scope, string label, Action<string, string, string?, EquatableArray<FindingProperty>> report)
     {
         _kind = kind;
         _scope = scope;
@@ -43,10 +43,10 @@ internal sealed class LayerArguments
     public bool HasErrors { get; private set; }
 
     /// <summary>Reports a finding about an argument.</summary>
-    public void Fail(string id, string? argument, string problem)
+    public void Fail(string id, string? argument, string problem, EquatableArray<FindingProperty> repair = default)
     {
         HasErrors = true;
-        _report(id, $"{_label}: {problem}", argument);
+        _report(id, $"{_label}: {problem}", argument, repair);
     }
 
     /// <summary>Whether an argument was written, other than as null.</summary>
@@ -93,7 +93,7 @@ internal sealed class LayerArguments
     public void RefuseUseless(string name, string reason)
     {
         if (IsWritten(name) && !(_written[name].Kind == ArgumentKind.Real && double.IsNaN(_written[name].Real)))
-            Fail(DiagnosticIds.BadArgument, name, $"{name} = {_written[name]} has no effect because {reason}; leave it out.");
+            Fail(DiagnosticIds.BadArgument, name, $"{name} = {_written[name]} has no effect because {reason}; leave it out.", Repair.RemoveArgument(name));
     }
 
     /// <summary>An integer.</summary>
@@ -300,7 +300,7 @@ internal sealed class LayerArguments
         }
         catch (ExpressionException e)
         {
-            Fail(DiagnosticIds.BadExpression, name, $"{name} = {value}: {e.Message}.");
+            FailExpression(name, value, e);
             return null;
         }
 
@@ -386,7 +386,7 @@ internal sealed class LayerArguments
         }
 
         if (written && rule.Default.Kind != ArgumentKind.Null)
-            Fail(DiagnosticIds.BadArgument, name, $"{name} must not be null; leave it out for its default {rule.Default}.");
+            Fail(DiagnosticIds.BadArgument, name, $"{name} must not be null; leave it out for its default {rule.Default}.", Repair.RemoveArgument(name));
         return rule.Default;
     }
 
@@ -413,8 +413,18 @@ internal sealed class LayerArguments
         string shown = written == value.ToString(CultureInfo.InvariantCulture)
             ? Invariant($"{name} = {value}")
             : Invariant($"{name} = {written} gives {value}, which");
-        Fail(DiagnosticIds.BadArgument, name, Invariant($"{shown} is out of range; use {rule.Min} to {rule.Max}."));
+        Fail(DiagnosticIds.BadArgument, name, Invariant($"{shown} is out of range; use {rule.Min} to {rule.Max}."), Repair.SetArgument(name, Math.Max(rule.Min, Math.Min(rule.Max, value)), value));
         return false;
+    }
+
+    private void FailExpression(string name, ArgumentValue value, ExpressionException problem)
+    {
+        string? meant = problem.UnknownName is { } unknown ? NameSuggestion.Nearest(unknown, _scope.Variables) : null;
+        Fail(
+            DiagnosticIds.BadExpression,
+            name,
+            $"{name} = {value}: {problem.Message}.",
+            meant is null ? default : Repair.ReplaceWord(name, problem.UnknownName!, meant));
     }
 
     private string Shown(string name) => (Written(name) ?? Rule(name).Default ?? ArgumentValue.Null).ToString();
@@ -457,7 +467,7 @@ internal sealed class LayerArguments
             }
             catch (ExpressionException e)
             {
-                Fail(DiagnosticIds.BadExpression, name, $"{name} = {value}: {e.Message}.");
+                FailExpression(name, value, e);
                 return null;
             }
         }

@@ -5,17 +5,21 @@ using System.Linq;
 namespace SmallCnnGen.Compiler.Declaration;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class NameSuggestion
+public static class NameSuggestion
 {
     // Comparing is quadratic in the length; real names are far below these.
     private const int MaxLength = 64;
     private const int MaxCandidates = 1000;
 
     /// <summary>" Did you mean 'x'?", or nothing when no candidate is close.</summary>
-    public static string For(string name, IEnumerable<string> candidates)
+    public static string For(string name, IEnumerable<string> candidates) =>
+        Nearest(name, candidates) is { } best ? $" Did you mean '{best}'?" : string.Empty;
+
+    /// <summary>The closest candidate, or null when none is close.</summary>
+    public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         if (name.Length > MaxLength)
-            return string.Empty;
+            return null;
         string? best = null;
         int bestDistance = Math.Max(2, name.Length / 3) + 1;
         foreach (string candidate in candidates.Take(MaxCandidates))
@@ -30,7 +34,7 @@ internal static class NameSuggestion
             }
         }
 
-        return best is null ? string.Empty : $" Did you mean '{best}'?";
+        return best;
     }
 
     /// <summary>Letters to insert, delete or replace, upper and lower case counting as one letter.</summary>

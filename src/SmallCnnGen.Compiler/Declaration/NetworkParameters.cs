@@ -16,13 +16,13 @@ internal static class NetworkParameters
     /// <param name="parameters">What is written: the architecture's parameters first, then its variants'.</param>
     /// <param name="values">Receives the values; <paramref name="scope"/> must see them.</param>
     /// <param name="scope">The network's scope.</param>
-    /// <param name="report">Receives a finding: parameter, id, argument and what is wrong.</param>
+    /// <param name="report">Receives a finding: parameter, id, argument, what is wrong, and its repair.</param>
     /// <returns>Whether every parameter has a value.</returns>
     public static bool Bind(
         EquatableArray<ParameterSpec> parameters,
         Dictionary<string, ParameterValue> values,
         IExpressionVariables scope,
-        Action<ParameterSpec, string, string, string> report)
+        Action<ParameterSpec, string, string, string, EquatableArray<FindingProperty>> report)
     {
         var declared = new List<string>();
         var written = new Dictionary<string, ParameterSpec>(StringComparer.Ordinal);
@@ -31,18 +31,18 @@ internal static class NetworkParameters
             if (written.TryGetValue(parameter.Name, out ParameterSpec? earlier))
             {
                 if (earlier.Level == parameter.Level)
-                    report(parameter, DiagnosticIds.BadArgument, "name", $"'{parameter.Name}' has a value already; remove one of them.");
+                    report(parameter, DiagnosticIds.BadArgument, "name", $"'{parameter.Name}' has a value already; remove one of them.", default);
                 else
                     written[parameter.Name] = parameter;
             }
             else if (parameter.Level > 0)
             {
                 string known = declared.Count == 0 ? "it has none" : "it has " + string.Join(", ", declared);
-                report(parameter, DiagnosticIds.BadArgument, "name", $"the architecture has no parameter '{parameter.Name}' ({known}).{NameSuggestion.For(parameter.Name, declared)}");
+                report(parameter, DiagnosticIds.BadArgument, "name", $"the architecture has no parameter '{parameter.Name}' ({known}).{NameSuggestion.For(parameter.Name, declared)}", NameSuggestion.Nearest(parameter.Name, declared) is { } meant ? Repair.SetArgument("name", Emit.Literal.Of(meant), parameter.Name) : default);
             }
             else if (!IsName(parameter.Name))
             {
-                report(parameter, DiagnosticIds.BadArgument, "name", $"'{parameter.Name}' is no name; write a letter or '_', then letters, digits and '_'.");
+                report(parameter, DiagnosticIds.BadArgument, "name", $"'{parameter.Name}' is no name; write a letter or '_', then letters, digits and '_'.", default);
             }
             else
             {
@@ -69,14 +69,14 @@ internal static class NetworkParameters
         List<string> declared,
         Dictionary<string, ParameterValue> values,
         IExpressionVariables scope,
-        Action<ParameterSpec, string, string, string> report)
+        Action<ParameterSpec, string, string, string, EquatableArray<FindingProperty>> report)
     {
         ArgumentValue value = parameter.Value;
         if (value.Kind is ArgumentKind.Integer or ArgumentKind.Boolean)
             return new ParameterValue(value, new[] { value.Integer }, string.Empty);
         if (value.Kind != ArgumentKind.Text)
         {
-            report(parameter, DiagnosticIds.BadArgument, "value", $"'{parameter.Name}' = {value} is not a whole number, true, false or a string.");
+            report(parameter, DiagnosticIds.BadArgument, "value", $"'{parameter.Name}' = {value} is not a whole number, true, false or a string.", default);
             return null;
         }
 
@@ -96,7 +96,7 @@ internal static class NetworkParameters
             if (!isLater && word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '#'))
                 return new ParameterValue(value, null, e.Message);
             string hint = isLater ? Invariant($"; '{word}' is declared below it, move it up") : string.Empty;
-            report(parameter, DiagnosticIds.BadExpression, "value", $"'{parameter.Name}' = {value}: {e.Message}{hint}.");
+            report(parameter, DiagnosticIds.BadExpression, "value", $"'{parameter.Name}' = {value}: {e.Message}{hint}.", default);
             return null;
         }
     }

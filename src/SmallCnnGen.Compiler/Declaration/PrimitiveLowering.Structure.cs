@@ -44,7 +44,7 @@ internal sealed partial class PrimitiveLowering
         if (start < 0 || start >= input.Channels)
             throw Fail(layer, DiagnosticIds.ChannelOutOfRange, Invariant($"start is {start}, but its input {input} has channels 0 to {input.Channels - 1}."), "start");
         if (end <= start || end > input.Channels)
-            throw Fail(layer, DiagnosticIds.ChannelOutOfRange, Invariant($"end is {end}; it must lie above the start {start} and at most at {input.Channels}, the channels of its input {input}."), "end");
+            throw Fail(layer, DiagnosticIds.ChannelOutOfRange, Invariant($"end is {end}; it must lie above the start {start} and at most at {input.Channels}, the channels of its input {input}."), "end", Repair.SetArgument("end", input.Channels, end));
         long count = (end - start + step - 1) / step;
         return AppendMap(layer, "slice", count, j => (int)(start + (j * step)));
     }
@@ -56,7 +56,7 @@ internal sealed partial class PrimitiveLowering
             return ExpansionScope.Failed;
         int channels = ShapeOf(layer.Inputs[0]).Channels;
         if (channels % groups != 0)
-            throw Fail(layer, DiagnosticIds.GroupsDoNotDivide, Invariant($"{groups} groups do not divide its {channels} channels; use a divisor of {channels}."), "groups");
+            throw Fail(layer, DiagnosticIds.GroupsDoNotDivide, Invariant($"{groups} groups do not divide its {channels} channels; use a divisor of {channels}."), "groups", ShapeRule.DivideEvenly("groups", channels, channels, groups));
         int size = channels / groups;
         return AppendMap(layer, "shuffle", channels, j => (int)(((j % groups) * size) + (j / groups)));
     }
@@ -99,7 +99,7 @@ internal sealed partial class PrimitiveLowering
             return ExpansionScope.Failed;
         TensorShape input = ShapeOf(layer.Inputs[0]);
         if (channels < input.Channels)
-            throw Fail(layer, DiagnosticIds.BadArgument, Invariant($"channels is {channels}, fewer than the {input.Channels} of its input {input}; use [Slice] to drop channels."), "channels");
+            throw Fail(layer, DiagnosticIds.BadArgument, Invariant($"channels is {channels}, fewer than the {input.Channels} of its input {input}; use [Slice] to drop channels."), "channels", Repair.SetArgument("channels", input.Channels, channels));
         return AppendMap(layer, "pad_channels", channels, j => j < input.Channels ? (int)j : -1);
     }
 

@@ -126,6 +126,6 @@ internal sealed partial class PrimitiveLowering
             _tensors.Require(LayerPath.Join(module, tensor), layer.Name, layer.Source, channels);
     }
 
-    private static FindingException Fail(LayerCopy layer, string id, string problem, string? argument) =>
-        new(new Finding(id, $"Layer '{layer.Name}' [{layer.Layer.Kind}]: {problem}", layer.Source, argument));
+    private static FindingException Fail(LayerCopy layer, string id, string problem, string? argument, EquatableArray<FindingProperty> repair = default) =>
+        new(new Finding(id, $"Layer '{layer.Name}' [{layer.Layer.Kind}]: {problem}", layer.Source, argument) { Properties = repair });
 }

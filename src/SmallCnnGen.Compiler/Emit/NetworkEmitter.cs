@@ -70,11 +70,9 @@ public sealed class NetworkEmitter
     private string EmitNetwork()
     {
         var writer = new CodeWriter();
-        string[] documented =
-        {
-            $"/// <summary>{TypeFrame.Xml(Summary())}</summary>",
-            $"[global::System.CodeDom.Compiler.GeneratedCode(\"SmallCnnGen\", \"{Version}\")]",
-        };
+        string[] documented = HoverTable.Summary(TypeFrame.Xml(Summary()), _report)
+            .Append($"[global::System.CodeDom.Compiler.GeneratedCode(\"SmallCnnGen\", \"{Version}\")]")
+            .ToArray();
         int depth = TypeFrame.Open(writer, _spec, " : IDisposable", documented, NetworkUsings, ReportTable.Lines(_spec, _tiers.Select(t => t.Plan).ToList(), _plan, _report, MultiplyAdds, Parameters));
         EmitConstants(writer);
         EmitLoading(writer);
@@ -98,13 +96,13 @@ public sealed class NetworkEmitter
         Constant(writer, "int", "InputLength", input.Length, "Floats of one input: height x width x channels, channels innermost.");
         Constant(writer, "int", "OutputLength", Output.Shape.Length, $"Floats of one output: {Output.Shape}.");
         Constant(writer, "int", "ArenaBytes", ArenaFloats * 4L, "Bytes of activations an instance allocates, once.");
-        Constant(writer, "long", "MultiplyAdds", MultiplyAdds, "Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.");
+        Constant(writer, "long", "MultiplyAdds", MultiplyAdds, "Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.", HoverTable.Reference(_spec.TypeName));
         Constant(writer, "long", "Parameters", Parameters, "Learned parameters: weights, biases, batch normalisation's scale and shift, PReLU slopes.");
     }
 
-    private static void Constant(CodeWriter writer, string type, string name, long value, string summary)
+    private static void Constant(CodeWriter writer, string type, string name, long value, string summary, string table = "")
     {
-        writer.Line($"/// <summary>{TypeFrame.Xml(summary)}</summary>");
+        writer.Line($"/// <summary>{TypeFrame.Xml(summary)}{table}</summary>");
         writer.Line($"public const {type} {name} = {Literal.Of(value)};");
         writer.Line();
     }
@@ -306,7 +304,7 @@ public sealed class NetworkEmitter
     private void EmitCost(CodeWriter writer)
     {
         writer.Line();
-        writer.Line("/// <summary>What each layer costs; ToString() prints the table.</summary>");
+        writer.Line($"/// <summary>What each layer costs; ToString() prints the table in full.{HoverTable.Reference(_spec.TypeName)}</summary>");
         writer.Line("public static NetworkCost Cost => CostTable.Value;");
         writer.Line();
         writer.Line("/// <summary>Made when first asked for, so that a program that never asks does not pay.</summary>");

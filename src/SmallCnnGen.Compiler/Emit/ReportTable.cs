@@ -39,6 +39,9 @@ internal static class ReportTable
             yield return "  " + string.Join("  ", row.Select((cell, c) => c >= 5 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c])));
         yield return string.Empty;
         yield return $"  arena: {Literal.Count(plans.Max(p => p.ArenaFloats) * 4L)} bytes (no plan of these maps can need less than {Literal.Count(plan.ArenaLowerBound * 4L)}); packed weights: {Literal.Count(plan.WeightFloats * 4L)} bytes";
+        int chains = plan.Steps.Select(s => s.Chain).OfType<StripChain>().Distinct().Count();
+        if (chains > 0)
+            yield return $"  row strips: {Literal.Of(chains)} chain{(chains == 1 ? string.Empty : "s")} of {Literal.Of(plan.Steps.Count(s => s.Chain is not null))} kernels run a few rows at a time; whole maps would need at least {Literal.Count(plan.WholeMapsLowerBound * 4L)} bytes of arena";
         int copies = plan.Steps.Count(s => s.IsCopy);
         yield return $"  kernels: {plan.Steps.Select(s => s.Kernel).Distinct().Count()} for {plan.Steps.Count} calls, {Widths(plans.Select(p => p.Bits))} vectors; copies: {(copies == 0 ? "none" : Literal.Of(copies))}";
     }

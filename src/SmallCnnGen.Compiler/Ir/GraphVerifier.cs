@@ -71,6 +71,8 @@ public static class GraphVerifier
             throw Broken(node, Invariant($"it has {shapes.Length} inputs (a residual not counted), but must have {expected}"));
         }
 
+        if (node.Op is ConvOp { HasGate: true } && shapes[1] != new TensorShape(1, 1, shapes[0].Channels))
+            throw Broken(node, $"its gate is {shapes[1]}, but its input has {shapes[0].Channels} channels");
         VerifyAttributes(node);
         TensorShape inferred;
         try
@@ -90,7 +92,7 @@ public static class GraphVerifier
     {
         AddOp => (2, int.MaxValue),
         ConcatOp => (1, int.MaxValue),
-        MultiplyOp or MaxUnpoolOp => (2, 2),
+        MultiplyOp or MaxUnpoolOp or ConvOp { HasGate: true } => (2, 2),
         _ => (1, 1),
     };
 

@@ -76,6 +76,11 @@ public sealed record ConvOp(Window Window, int Channels, int Groups, string Weig
     /// <summary>Batch normalisation folded into weights and bias when they are packed.</summary>
     public BatchNormSpec? Norm { get; init; }
 
+    /// <summary>
+    /// Whether the second input is a 1x1 map, one factor a channel, by which the first is multiplied before it is convolved.
+    /// </summary>
+    public bool HasGate { get; init; }
+
     /// <summary>Whether the weight tensor is a matrix [Channels, inputs]: the op was a fully connected layer.</summary>
     public bool IsDense { get; init; }
 }

@@ -25,15 +25,15 @@ public static class ShapeRule
             case ConvOp conv:
                 CheckGroups(name, x.Channels, conv.Channels, conv.Groups, source);
                 shape = new TensorShape(
-                    Slide(name, x.Height, conv.Window.Kernel.Y, conv.Window.Stride.Y, conv.Window.Padding.Top, conv.Window.Padding.Bottom, conv.Window.Dilation.Y, false, "height", source),
-                    Slide(name, x.Width, conv.Window.Kernel.X, conv.Window.Stride.X, conv.Window.Padding.Left, conv.Window.Padding.Right, conv.Window.Dilation.X, false, "width", source),
+                    Slide(name, x, conv.Window, isVertical: true, false, source),
+                    Slide(name, x, conv.Window, isVertical: false, false, source),
                     conv.Channels);
                 break;
             case ConvTransposeOp conv:
                 CheckGroups(name, x.Channels, conv.Channels, conv.Groups, source);
                 Window w = conv.Window;
                 if (conv.OutputPadding.Y >= Math.Max(w.Stride.Y, w.Dilation.Y) || conv.OutputPadding.X >= Math.Max(w.Stride.X, w.Dilation.X))
-                    throw Fail(DiagnosticIds.BadArgument, $"Layer '{name}': output padding {conv.OutputPadding} must be smaller than the stride {w.Stride} or the dilation {w.Dilation}.", source, "OutputPadding");
+                    throw Fail(DiagnosticIds.BadArgument, $"Layer '{name}': output padding {conv.OutputPadding} must be smaller than the stride {w.Stride} or the dilation {w.Dilation}.", source, "OutputPadding", Repair.SetArgument("OutputPadding", Literal(Math.Min(Math.Max(w.Stride.Y, w.Dilation.Y), Math.Max(w.Stride.X, w.Dilation.X)) - 1)));
                 shape = new TensorShape(
                     ((x.Height - 1) * w.Stride.Y) - w.Padding.Top - w.Padding.Bottom + w.Extent.Y + conv.OutputPadding.Y,
                     ((x.Width - 1) * w.Stride.X) - w.Padding.Left - w.Padding.Right + w.Extent.X + conv.OutputPadding.X,
@@ -47,8 +47,8 @@ public static class ShapeRule
             case PoolOp pool:
                 CheckPoolPadding(name, pool.Window, source);
                 shape = new TensorShape(
-                    Slide(name, x.Height, pool.Window.Kernel.Y, pool.Window.Stride.Y, pool.Window.Padding.Top, pool.Window.Padding.Bottom, 1, pool.CeilMode, "height", source),
-                    Slide(name, x.Width, pool.Window.Kernel.X, pool.Window.Stride.X, pool.Window.Padding.Left, pool.Window.Padding.Right, 1, pool.CeilMode, "width", source),
+                    Slide(name, x, pool.Window, isVertical: true, pool.CeilMode, source),
+                    Slide(name, x, pool.Window, isVertical: false, pool.CeilMode, source),
                     x.Channels);
                 break;
             case AdaptivePoolOp pool:
@@ -118,17 +118,20 @@ public static class ShapeRule
 
     private static int Multiply(int a, int b) => (int)Math.Min(int.MaxValue, (long)a * b);
 
-    private static int Slide(string name, int size, int kernel, int stride, int before, int after, int dilation, bool ceil, string side, int source)
+    private static int Slide(string name, TensorShape input, Window window, bool isVertical, bool ceil, int source)
     {
-        long extent = ((long)dilation * (kernel - 1)) + 1;
-        long room = size + before + after - extent;
+        (int size, int stride, int extent, int before, int after) = isVertical
+            ? (input.Height, window.Stride.Y, window.Extent.Y, window.Padding.Top, window.Padding.Bottom)
+            : (input.Width, window.Stride.X, window.Extent.X, window.Padding.Left, window.Padding.Right);
+        long room = (long)size + before + after - extent;
         if (room < 0)
         {
             throw Fail(
                 DiagnosticIds.EmptyOutput,
-                $"Layer '{name}': a window of {extent} pixels does not fit the {side} of {size} with padding {before} + {after}; make the kernel smaller or the padding larger.",
+                $"Layer '{name}': a window of {extent} pixels does not fit the {(isVertical ? "height" : "width")} of {size} with padding {before} + {after}; make the kernel smaller or the padding larger.",
                 source,
-                "Kernel");
+                "Kernel",
+                Shrink(input, window));
         }
 
         long result = (room / stride) + 1;
@@ -144,12 +147,45 @@ public static class ShapeRule
         return (int)Math.Min(int.MaxValue, result);
     }
 
+    /// <summary>The largest kernel that fits. Padding that depends on the kernel shrinks with it, so none is counted on.</summary>
+    private static EquatableArray<FindingProperty> Shrink(TensorShape input, Window window)
+    {
+        int y = Math.Min(window.Kernel.Y, ((input.Height - 1) / window.Dilation.Y) + 1);
+        int x = Math.Min(window.Kernel.X, ((input.Width - 1) / window.Dilation.X) + 1);
+        return Repair.SetArgument("Kernel", y == x ? Literal(y) : "\"" + new Pair(y, x) + "\"", Written(window.Kernel));
+    }
+
+    private static string Literal(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Written(Pair sizes) => sizes.Y == sizes.X ? Literal(sizes.Y) : sizes.ToString();
+
+    /// <summary>The common divisor of two channel counts nearest to a count of groups; of two as near, the smaller.</summary>
+    private static int NearestGroups(int input, int output, int groups)
+    {
+        int best = 1;
+        for (int divisor = 2; divisor <= Math.Min(input, output); divisor++)
+        {
+            if (input % divisor == 0 && output % divisor == 0 && Math.Abs((long)divisor - groups) < Math.Abs((long)best - groups))
+                best = divisor;
+        }
+
+        return best;
+    }
+
+    /// <summary>A repair for groups that do not divide the channels.</summary>
+    /// <param name="argument">The argument with the groups.</param>
+    /// <param name="input">Input channels.</param>
+    /// <param name="output">Output channels.</param>
+    /// <param name="groups">Groups.</param>
+    internal static EquatableArray<FindingProperty> DivideEvenly(string argument, int input, int output, int groups) =>
+        Repair.SetArgument(argument, NearestGroups(input, output, groups), groups);
+
     private static void CheckGroups(string name, int input, int output, int groups, int source)
     {
         if (groups < 1 || input % groups != 0 || output % groups != 0)
         {
             string both = input % Math.Max(groups, 1) != 0 ? $"{input} input channels" : $"{output} output channels";
-            throw Fail(DiagnosticIds.GroupsDoNotDivide, $"Layer '{name}': {groups} groups do not divide its {both}.", source, "Groups");
+            throw Fail(DiagnosticIds.GroupsDoNotDivide, $"Layer '{name}': {groups} groups do not divide its {both}.", source, "Groups", DivideEvenly("Groups", input, output, groups));
         }
     }
 
@@ -157,9 +193,9 @@ public static class ShapeRule
     {
         Sides p = window.Padding;
         if (p.Top >= window.Kernel.Y || p.Bottom >= window.Kernel.Y || p.Left >= window.Kernel.X || p.Right >= window.Kernel.X)
-            throw Fail(DiagnosticIds.BadArgument, $"Layer '{name}': padding {p} must be smaller than the window {window.Kernel}, else windows would be empty.", source, "Padding");
+            throw Fail(DiagnosticIds.BadArgument, $"Layer '{name}': padding {p} must be smaller than the window {window.Kernel}, else windows would be empty.", source, "Padding", Repair.SetArgument("Padding", Literal(Math.Min(window.Kernel.Y, window.Kernel.X) / 2)));
     }
 
-    private static FindingException Fail(string id, string message, int source, string? argument = null) =>
-        new(new Finding(id, message, source, argument));
+    private static FindingException Fail(string id, string message, int source, string? argument = null, EquatableArray<FindingProperty> repair = default) =>
+        new(new Finding(id, message, source, argument) { Properties = repair });
 }

@@ -8,7 +8,16 @@ namespace SmallCnnGen.Compiler.Model;
 /// <param name="Message">The whole message: what is wrong, the facts that conflict, and the fix.</param>
 /// <param name="Source">Source index of the layer (<see cref="LayerSpec.Source"/>), or -1 for the [Network] attribute.</param>
 /// <param name="Argument">Name of the argument to underline, or null for the whole attribute.</param>
-public sealed record Finding(string Id, string Message, int Source, string? Argument = null);
+public sealed record Finding(string Id, string Message, int Source, string? Argument = null)
+{
+    /// <summary>What a code fix needs, if there is a mechanical one; made by <see cref="Repair"/>.</summary>
+    public EquatableArray<FindingProperty> Properties { get; init; }
+}
+
+/// <summary>A named value that goes with a finding; the names are <see cref="Critique.FixProperties"/>'.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Value">Value.</param>
+public sealed record FindingProperty(string Name, string Value);
 
 /// <summary>Collects findings so that one build shows them all.</summary>
 public sealed class FindingList
@@ -22,9 +31,9 @@ public sealed class FindingList
     public bool IsEmpty => _items.Count == 0;
 
     /// <summary>Adds one; the same finding twice is kept once (a repeated layer fails the same way each time).</summary>
-    public void Add(string id, string message, int source, string? argument = null)
+    public void Add(string id, string message, int source, string? argument = null, EquatableArray<FindingProperty> properties = default)
     {
-        var finding = new Finding(id, message, source, argument);
+        var finding = new Finding(id, message, source, argument) { Properties = properties };
         if (!_items.Contains(finding))
             _items.Add(finding);
     }

@@ -15,17 +15,21 @@ public static class PassPipeline
         new FuseActivation(),
         new FuseResidualAdd(),
         new FuseActivation(),
+        new FuseGate(),
     };
 
     /// <summary>Runs all passes.</summary>
     /// <param name="graph">The unoptimised graph.</param>
     /// <param name="cancellation">Checked between passes.</param>
     /// <param name="observer">Sees the graph after each pass, for tests and dumps.</param>
-    public static Graph Run(Graph graph, CancellationToken cancellation = default, System.Action<IPass, Graph>? observer = null)
+    /// <param name="layersOnly">Whether to leave out passes after which a product is no layer any more: the critic speaks of it.</param>
+    public static Graph Run(Graph graph, CancellationToken cancellation = default, System.Action<IPass, Graph>? observer = null, bool layersOnly = false)
     {
         foreach (IPass pass in Passes)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (layersOnly && pass is FuseGate)
+                continue;
             graph = pass.Run(graph);
             GraphVerifier.Verify(graph);
             observer?.Invoke(pass, graph);

@@ -59,7 +59,7 @@ public static class KernelSelector
             {
                 int inPerGroup = x.Channels / conv.Groups;
                 int merge = conv.Groups == 1 ? 1 : GroupMerge.Factor(bits, conv.Groups, inPerGroup, conv.Channels / conv.Groups);
-                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0, IsStrip = strip, IsSplit = strip };
+                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0, IsStrip = strip, IsSplit = strip, HasGate = conv.HasGate };
                 bindings.Add(new ConvBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, inPerGroup, conv.Window.Kernel, conv.Groups, merge, dense.Lanes, dense.Vectors));
                 (kernel, slopes) = (dense, dense.SlopeOffset);
                 break;

@@ -83,4 +83,8 @@ public sealed record Plan(
     int ArenaFloats,
     int ArenaLowerBound,
     int WeightFloats,
-    EquatableArray<TensorDeclaration> Tensors);
+    EquatableArray<TensorDeclaration> Tensors)
+{
+    /// <summary>The lower bound if every map existed whole: what row strips save is measured against it.</summary>
+    public int WholeMapsLowerBound { get; init; }
+}

@@ -38,9 +38,12 @@ public static class Planner
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
         KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd)).ToArray();
-        IReadOnlyList<StripChain> chains = options.Threads > 1 ? Array.Empty<StripChain>() : StripChoice.Chains(Candidates(graph, views, drafts, early), graph, options.Strips);
         long[] scratch = early.Select(k => k?.ScratchFloats ?? 0).ToArray();
-        (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets) = PlaceArena(graph, views, drafts, scratch, chains);
+        StripUse strips = options.Threads > 1 ? StripUse.Never : options.Strips;
+        (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets)) =
+            StripChoice.Choices(Candidates(graph, views, drafts, early), graph, strips)
+                .Select(c => (Chains: c, Arena: PlaceArena(graph, views, drafts, scratch, c)))
+                .OrderBy(c => c.Arena.Size).First();
 
         (Storage Storage, int Input, int Offset) Home(int root) =>
             inputIndex.TryGetValue(root, out int index) ? (Storage.Input, index, 0)
@@ -117,7 +120,8 @@ public static class Planner
         if (weights > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, $"The packed weights would take {weights * sizeof(float) / (1 << 20)} MB; at most 2048 MB are supported.", -1));
         List<Placement> places = graph.Nodes.Select(n => Place(n.Id)).ToList();
-        return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values));
+        int whole = chains.Count == 0 ? bound : PlaceArena(graph, views, drafts, scratch, Array.Empty<StripChain>()).Bound;
+        return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values)) { WholeMapsLowerBound = whole };
     }
 
     private static Placement CopyTarget(Placement concat, int channel, TensorShape shape) =>

@@ -28,30 +28,40 @@ public static class StripChoice
     private const int WorkingBytes = 640 * 1024;
 
     /// <summary>Weights are read again for every strip.</summary>
-    private const int ChainWeightBytes = 256 * 1024;
+    private const int ChainWeightBytes = 384 * 1024;
 
     /// <summary>Narrower rows do not fill a tile.</summary>
     private const int LeastWidth = 14;
 
     private const int SmallMapBytes = 16 * 1024;
-    private const int SmallWorkingBytes = 192 * 1024;
 
-    /// <summary>Chains among the kernel calls, in order and apart.</summary>
+    /// <summary>For a small arena: sizes to which the buffers of a chain may grow together, all of which are tried.</summary>
+    private static readonly int[] SmallBudgets = { 32 << 10, 64 << 10, 128 << 10, 192 << 10, 256 << 10, 384 << 10, 640 << 10, 1 << 20, 4 << 20 };
+
+    /// <summary>
+    /// Chains among the kernel calls, in order and apart. For a small arena there are several choices, of which the planner
+    /// takes the one whose arena is smallest: longer chains need more buffers, shorter ones leave more maps whole.
+    /// </summary>
     /// <param name="calls">All kernel calls.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="use">Which chains are wanted.</param>
-    public static IReadOnlyList<StripChain> Chains(IReadOnlyList<StripCandidate> calls, Graph graph, StripUse use)
+    public static IEnumerable<IReadOnlyList<StripChain>> Choices(IReadOnlyList<StripCandidate> calls, Graph graph, StripUse use) => use switch
+    {
+        StripUse.Never => new[] { Array.Empty<StripChain>() },
+        StripUse.SmallArena => SmallBudgets.Select(b => Chains(calls, graph, use, b)).Concat(new[] { Chains(calls, graph, StripUse.WhereFaster, WorkingBytes) }),
+        _ => new[] { Chains(calls, graph, use, WorkingBytes) },
+    };
+
+    private static IReadOnlyList<StripChain> Chains(IReadOnlyList<StripCandidate> calls, Graph graph, StripUse use, int budget)
     {
         var chains = new List<StripChain>();
-        if (use == StripUse.Never)
-            return chains;
         int at = 0;
         while (at < calls.Count)
         {
             StripChain? best = null;
             for (int last = at + 1; last < calls.Count && Follows(calls, last, at, use); last++)
             {
-                if (Best(calls, graph, at, last, use) is not { } chain)
+                if (Best(calls, graph, at, last, use, budget) is not { } chain)
                     break;
                 best = chain;
             }
@@ -81,12 +91,12 @@ public static class StripChoice
     }
 
     /// <summary>The tallest strips that fit, or null.</summary>
-    private static StripChain? Best(IReadOnlyList<StripCandidate> calls, Graph graph, int first, int last, StripUse use)
+    private static StripChain? Best(IReadOnlyList<StripCandidate> calls, Graph graph, int first, int last, StripUse use, int budget)
     {
         StripCandidate[] chain = Enumerable.Range(first, last - first + 1).Select(i => calls[i]).ToArray();
         (KernelSpec, Window, int, int)[] kernels = chain.Select(c => (c.Kernel!, WindowOf(c.Node.Op), graph.Nodes[c.Inputs[0]].Shape.Height, c.Node.Shape.Height)).ToArray();
         long weights = chain.Sum(c => c.Kernel!.WeightFloats * sizeof(float));
-        int[] heights = use == StripUse.WhereFaster ? new[] { 16, 8, 4 } : new[] { 4, 2 };
+        int[] heights = use == StripUse.WhereFaster ? new[] { 16, 8, 4 } : new[] { 4, 2, 1 };
         if (use == StripUse.Everywhere)
             return StripChain.Schedule(first, kernels, 2);
         if (use == StripUse.WhereFaster && weights > ChainWeightBytes)
@@ -95,7 +105,7 @@ public static class StripChoice
         {
             StripChain schedule = StripChain.Schedule(first, kernels, rows);
             long bytes = Enumerable.Range(0, chain.Length - 1).Sum(i => (long)schedule.BufferRows[i] * chain[i].Node.Shape.Width * chain[i].Node.Shape.Channels * sizeof(float));
-            if (bytes + (use == StripUse.WhereFaster ? weights : 0) <= (use == StripUse.WhereFaster ? WorkingBytes : SmallWorkingBytes))
+            if (bytes + (use == StripUse.WhereFaster ? weights : 0) <= budget)
                 return schedule;
         }
 

@@ -23,10 +23,12 @@ public static class VectorMath
     private const float ExpLeast = -103.97208f;
     /// <summary>1.5 x 2^23: a float that large has no digits behind the point.</summary>
     private const float RoundToInteger = 12582912f;
+    // ln 2 in one float: the product with a whole exponent is exact in the fused operation, and 126 times its error is 2.4e-7.
+    private const float Ln2 = 0.693147180559945309f;
     private const float SigmoidLeast = -88f;
     private const float SigmoidMost = 87f;
 
-    // e^r on |r| up to ln 2 / 2, interpolated at Chebyshev's nodes: relative error below 1.7e-7.
+    // e^-r on |r| up to ln 2 / 2, interpolated at Chebyshev's nodes: relative error below 1.7e-7.
     private const float Q0 = 1.0000001192092896f;
     private const float Q2 = 0.4999886751174927f;
     private const float Q3 = 0.16666504740715027f;
@@ -49,7 +51,7 @@ public static class VectorMath
     public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
 
     /// <summary>x / (1 + e^-x).</summary>
-    public static float SiLU(float x) => x / (1f + MathF.Exp(-x));
+    public static float SiLU(float x) => (x < SigmoidLeast ? SigmoidLeast : x) / (1f + MathF.Exp(-x));
 
     /// <summary>Hyperbolic tangent.</summary>
     public static float Tanh(float x) => MathF.Tanh(x);
@@ -97,11 +99,11 @@ public static class VectorMath
         Vector128<float> v = Vector128.MinNative(Vector128.Create(SigmoidMost), Vector128.MaxNative(Vector128.Create(SigmoidLeast), x));
         Vector128<float> shifted = Vector128.FusedMultiplyAdd(v, Vector128.Create(-Log2E), Vector128.Create(RoundToInteger));
         Vector128<float> n = shifted - Vector128.Create(RoundToInteger);
-        Vector128<float> r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2Low), Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2High), -v));
-        Vector128<float> p = Vector128.FusedMultiplyAdd(Vector128.Create(Q5), r, Vector128.Create(Q4));
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(Q3));
+        Vector128<float> r = Vector128.FusedMultiplyAdd(n, Vector128.Create(Ln2), v);
+        Vector128<float> p = Vector128.FusedMultiplyAdd(Vector128.Create(-Q5), r, Vector128.Create(Q4));
+        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(-Q3));
         p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(Q2));
-        p = Vector128.FusedMultiplyAdd(p, r, Vector128<float>.One);
+        p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(-1f));
         p = Vector128.FusedMultiplyAdd(p, r, Vector128.Create(Q0));
         return Vector128<float>.One + (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
     }
@@ -179,11 +181,11 @@ public static class VectorMath
         Vector256<float> v = Vector256.MinNative(Vector256.Create(SigmoidMost), Vector256.MaxNative(Vector256.Create(SigmoidLeast), x));
         Vector256<float> shifted = Vector256.FusedMultiplyAdd(v, Vector256.Create(-Log2E), Vector256.Create(RoundToInteger));
         Vector256<float> n = shifted - Vector256.Create(RoundToInteger);
-        Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), -v));
-        Vector256<float> p = Vector256.FusedMultiplyAdd(Vector256.Create(Q5), r, Vector256.Create(Q4));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(Q3));
+        Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(Ln2), v);
+        Vector256<float> p = Vector256.FusedMultiplyAdd(Vector256.Create(-Q5), r, Vector256.Create(Q4));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(-Q3));
         p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(Q2));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256<float>.One);
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(-1f));
         p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(Q0));
         return Vector256<float>.One + (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
     }
@@ -269,11 +271,11 @@ public static class VectorMath
         Vector512<float> v = Vector512.MinNative(Vector512.Create(SigmoidMost), Vector512.MaxNative(Vector512.Create(SigmoidLeast), x));
         Vector512<float> shifted = Vector512.FusedMultiplyAdd(v, Vector512.Create(-Log2E), Vector512.Create(RoundToInteger));
         Vector512<float> n = shifted - Vector512.Create(RoundToInteger);
-        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), -v));
-        Vector512<float> p = Vector512.FusedMultiplyAdd(Vector512.Create(Q5), r, Vector512.Create(Q4));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(Q3));
+        Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(Ln2), v);
+        Vector512<float> p = Vector512.FusedMultiplyAdd(Vector512.Create(-Q5), r, Vector512.Create(Q4));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(-Q3));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(Q2));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(-1f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(Q0));
         return Vector512<float>.One + (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
     }

@@ -21,13 +21,27 @@ public class RandomNetworkTests(ITestOutputHelper output)
     private const int Batch = 96;
 
     [Fact]
-    public void Single_layers_agree_with_the_oracle()
+    public void Single_layers_agree_with_the_oracle() =>
+        CheckSingle(Enumerable.Range(0, RandomNetworks.Count(112)).Select(RandomNetworks.Single).ToArray());
+
+    [Fact]
+    public void Winograd_layers_agree_with_the_oracle() =>
+        CheckSingle(Enumerable.Range(0, RandomNetworks.Count(112) / 3).Select(RandomNetworks.Winograd).ToArray());
+
+    [Fact]
+    public void Networks_agree_with_the_oracle()
+    {
+        NetworkCase[] cases = Enumerable.Range(0, RandomNetworks.Count(112) / 4).Select(RandomNetworks.Dag).ToArray();
+        double worst = Check(cases, (one, graph, weights, inputs, values) => ErrorBound.Simulated(one.Spec.Options, graph, weights, inputs, values[graph.Output]));
+        output.WriteLine($"largest error: {worst:G3} of its bound; {cases.Sum(c => c.Spec.Layers.Count)} layers");
+    }
+
+    private void CheckSingle(NetworkCase[] cases)
     {
         int checks = 0, blind = 0;
-        NetworkCase[] cases = Enumerable.Range(0, RandomNetworks.Count(112)).Select(RandomNetworks.Single).ToArray();
-        double worst = Check(cases, (graph, weights, inputs, values) =>
+        double worst = Check(cases, (one, graph, weights, inputs, values) =>
         {
-            double tolerance = ErrorBound.Of(graph, weights, values);
+            double tolerance = ErrorBound.Of(one.Spec.Options, graph, weights, values);
             foreach (Node node in graph.Nodes.Where(n => n.Op is ConvOp or DenseOp))
             {
                 checks++;
@@ -43,15 +57,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
         Assert.True(blind <= checks / 10, $"{blind} of {checks} missing channels stay within the bound");
     }
 
-    [Fact]
-    public void Networks_agree_with_the_oracle()
-    {
-        NetworkCase[] cases = Enumerable.Range(0, RandomNetworks.Count(112) / 4).Select(RandomNetworks.Dag).ToArray();
-        double worst = Check(cases, (graph, weights, inputs, values) => ErrorBound.Simulated(graph, weights, inputs, values[graph.Output]));
-        output.WriteLine($"largest error: {worst:G3} of its bound; {cases.Sum(c => c.Spec.Layers.Count)} layers");
-    }
-
-    private double Check(NetworkCase[] cases, Func<Graph, GraphWeights, double[][], double[][], double> bound)
+    private double Check(NetworkCase[] cases, Func<NetworkCase, Graph, GraphWeights, double[][], double[][], double> bound)
     {
         // The last declaration is on disk when a guard page ends the process.
         string trail = Path.Combine(Path.GetTempPath(), "scnn-last-random-network-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + ".cs");
@@ -68,7 +74,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
                 float[][] inputs = one.Inputs(graph);
                 double[][] exact = inputs.Select(i => Array.ConvertAll(i, v => (double)v)).ToArray();
                 double[][] values = new Interpreter(graph, name => weights[name]).RunAll(exact);
-                double tolerance = bound(graph, weights, exact, values);
+                double tolerance = bound(one, graph, weights, exact, values);
                 foreach (int width in widths)
                 {
                     NetworkCase at = one.WithBits(width);

@@ -131,8 +131,28 @@ public class PassTests(ITestOutputHelper output)
 
     [Fact]
     public void The_passes_run_in_this_order() => Assert.Equal(
-        ["LowerDense", "FoldBatchNorm", "FuseActivation", "FuseResidualAdd", "FuseActivation"],
+        ["LowerDense", "FoldBatchNorm", "FuseActivation", "FuseResidualAdd", "FuseActivation", "FuseGate"],
         PassPipeline.Passes.Select(p => p.Name));
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void A_gate_is_applied_in_place_only_where_nothing_reads_the_map_again(bool readAgain, bool wide, bool gated)
+    {
+        SpecBuilder builder = new SpecBuilder(6, 5, 4)
+            .Layer("Conv", ("channels", 9), ("Name", "map"))
+            .Layer("GlobalAveragePool", ("Name", "mean"))
+            .Layer("Multiply", ("inputs", new[] { "map", "mean" }), ("Name", "product"))
+            .Layer("Conv", ("channels", 9), ("Kernel", wide ? 3 : 1), ("Name", "reader"));
+        if (readAgain)
+            builder = builder.Layer("Concat", ("inputs", new[] { "map", "reader" }));
+        Graph graph = builder.Expand();
+        Graph after = PassPipeline.Run(graph);
+        AssertSame(graph, after, "gate");
+        Assert.Equal(gated ? 1 : 0, after.Nodes.Count(n => n.Op is ConvOp { HasGate: true }));
+        Assert.Equal(gated ? 0 : 1, after.Nodes.Count(n => n.Op is MultiplyOp));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

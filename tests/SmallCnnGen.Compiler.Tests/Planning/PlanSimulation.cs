@@ -76,7 +76,26 @@ internal static class PlanSimulation
                     problems.Add($"step {s}: '{step.Node.Name}' reads '{source.Name}' at {where}, which holds {Name(graph, Memory(step.Inputs[i]), step.Inputs[i], where)}");
             }
 
+            // A kernel uses its scratch memory while it reads its inputs and writes its output.
+            if (step.Kernel.ScratchFloats > 0)
+            {
+                if (step.ScratchOffset < 0 || step.ScratchOffset + step.Kernel.ScratchFloats > arena.Length)
+                {
+                    problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies outside the arena");
+                    break;
+                }
+
+                arena.AsSpan(step.ScratchOffset, (int)step.Kernel.ScratchFloats).Clear();
+                for (int i = 0; i < sources.Length; i++)
+                {
+                    if (Differs(Memory(step.Inputs[i]), step.Inputs[i], labels[sources[i]]) is not null)
+                        problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies on its input");
+                }
+            }
+
             Write(Memory(step.Output), step.Output, written);
+            if (step.Kernel.ScratchFloats > 0 && arena.AsSpan(step.ScratchOffset, (int)step.Kernel.ScratchFloats).ContainsAnyExcept(0))
+                problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies on its output");
             foreach (ArenaRegion region in plan.Regions.Where(r => step.Output.Storage == Storage.Arena && r.Offset <= step.Output.Offset && step.Output.Offset < r.Offset + r.Length))
             {
                 if (s >= region.FirstStep && s <= region.LastStep && Last(step.Output) >= region.Offset + region.Length)

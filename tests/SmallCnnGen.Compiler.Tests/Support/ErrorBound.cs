@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Testing.Oracle;
 
 namespace SmallCnnGen.Compiler.Tests.Support;
@@ -9,17 +10,19 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// <summary>
 /// How far float kernels may be from the double oracle. u = 2^-24 is the rounding of one operation; a dot product of K
 /// terms is off by at most about K u sum|a b| in any order of summation, and errors made earlier pass through a layer
-/// times the largest sum of |weights| of an output. Worst cases, so meant for networks of a layer or three.
+/// times the largest sum of |weights| of an output. Worst cases, so meant for networks of a layer or three. What Winograd's
+/// method adds is in <see cref="WinogradError"/>.
 /// </summary>
 internal static class ErrorBound
 {
     private const double Unit = 1.0 / (1 << 24);
 
     /// <summary>Bound for the network's output.</summary>
+    /// <param name="options">Says which layers may use Winograd's method.</param>
     /// <param name="graph">Unoptimised graph.</param>
     /// <param name="weights">Tensors.</param>
     /// <param name="values">Every node's value, from the oracle.</param>
-    public static double Of(Graph graph, GraphWeights weights, double[][] values)
+    public static double Of(NetworkOptions options, Graph graph, GraphWeights weights, double[][] values)
     {
         var error = new double[graph.Nodes.Count];
         foreach (Node node in graph.Nodes.Where(n => n.Op is not InputOp))
@@ -28,7 +31,7 @@ internal static class ErrorBound
             TensorShape input = graph.Nodes[node.Inputs[0]].Shape;
             error[node.Id] = node.Op switch
             {
-                ConvOp conv => Product(weights[conv.Weight], conv.Channels, Bias(conv.Bias), most, before, false),
+                ConvOp conv => Product(weights[conv.Weight], conv.Channels, Bias(conv.Bias), most, before, false, tile: WinogradError.Tile(options, graph, node)),
                 ConvTransposeOp conv => Product(weights[conv.Weight], conv.Channels, Bias(conv.Bias), most, before, true, input.Channels, conv.Groups),
                 DenseOp dense => Product(weights[dense.Weight], dense.Units, Bias(dense.Bias), most, before, false),
 
@@ -63,7 +66,7 @@ internal static class ErrorBound
         }
     }
 
-    private static double Product(float[] weight, int outputs, double bias, double most, double before, bool transposed, int inputs = 0, int groups = 1)
+    private static double Product(float[] weight, int outputs, double bias, double most, double before, bool transposed, int inputs = 0, int groups = 1, int tile = 0)
     {
         double sum = 0;
         int terms;
@@ -91,6 +94,9 @@ internal static class ErrorBound
             }
         }
 
+        if (tile > 0)
+            return (sum * before) + (WinogradError.Allowed(tile) * ((terms / 9) + WinogradError.TransformRoundings) * Unit * sum * most) + (3 * Unit * bias);
+
         // + 3: the bias, the rounding of a folded weight, the store.
         return (sum * before) + ((terms + 3) * Unit * ((sum * most) + bias));
     }
@@ -98,9 +104,10 @@ internal static class ErrorBound
     /// <summary>
     /// The same for whole networks, where worst cases multiply beyond use: first-order analysis by simulation. Noise as
     /// large as a node's own rounding is added to every value of the oracle, and what arrives at the output is taken eight
-    /// times, the sums of errors being random and not worst cases.
+    /// times, the sums of errors being random and not worst cases. F(4x4)'s random errors are 2.1 times the direct method's
+    /// (src/docs/decisions/0005-winograd.md), F(2x2)'s no larger.
     /// </summary>
-    public static double Simulated(Graph graph, GraphWeights weights, double[][] inputs, double[] expected)
+    public static double Simulated(NetworkOptions options, Graph graph, GraphWeights weights, double[][] inputs, double[] expected)
     {
         double most = 0;
         for (int run = 0; run < 3; run++)
@@ -120,7 +127,7 @@ internal static class ErrorBound
                     ConcatOp or ChannelMapOp or PadOp or FlattenOp => 0,
                     _ => 4,
                 };
-                double size = 4 * Math.Sqrt(terms) * Unit * Magnitude(value);
+                double size = (WinogradError.Tile(options, graph, node) == 4 ? 3 : 1) * 4 * Math.Sqrt(terms) * Unit * Magnitude(value);
                 for (int i = 0; i < value.Length; i++)
                     value[i] += size * ((2 * random.NextDouble()) - 1);
             });

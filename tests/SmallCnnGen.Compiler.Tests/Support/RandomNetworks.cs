@@ -66,6 +66,17 @@ internal static class RandomNetworks
                     layers.Add(Layer("Dense", ("units", Channels(random)), ("Bias", random.Next(2) == 0), ("Activation", (int)AnyActivation(random))));
                     break;
                 case 12:
+                    if (random.Next(2) == 0)
+                    {
+                        // Squeeze-and-excitation: the convolution behind the product applies the gate to its input.
+                        layers.Add(Conv(random, input, 3));
+                        layers.Add(Layer("GlobalAveragePool"));
+                        layers.Add(Layer("Activate", ("function", (int)Activation.HardSigmoid)));
+                        layers.Add(Layer("Multiply", ("inputs", random.Next(2) == 0 ? new[] { "l0", "l2" } : new[] { "l2", "l0" })));
+                        layers.Add(Layer("Conv", ("channels", Channels(random)), ("Kernel", 1), ("BatchNorm", false), ("Activation", (int)AnyActivation(random))));
+                        break;
+                    }
+
                     // A gate, first or second.
                     layers.Add(Layer("GlobalAveragePool"));
                     layers.Add(Layer("Multiply", ("inputs", random.Next(2) == 0 ? new[] { "input", "l0" } : new[] { "l0", "input" })));
@@ -91,6 +102,38 @@ internal static class RandomNetworks
             NetworkSpec spec = NetworkCase.Make("S" + seed.ToString(CultureInfo.InvariantCulture), input, Named(layers));
             if (Cheap(NetworkCase.TryExpand(spec, out _)))
                 return new NetworkCase(spec) { SpecialInputs = special };
+        }
+
+        throw new InvalidOperationException("no network for seed " + seed);
+    }
+
+    /// <summary>
+    /// 3x3 convolutions of stride 1 by Winograd's method, which the cost model would choose for none of these small maps: alone,
+    /// before an addition, or reading from and writing into maps with gaps between their pixels.
+    /// </summary>
+    public static NetworkCase Winograd(int seed)
+    {
+        var random = new Random(seed);
+        for (int attempt = 0; attempt < 1000; attempt++)
+        {
+            int most = random.Next(6) == 0 ? 40 : 16;
+            var input = new TensorShape(random.Next(1, most), random.Next(1, most), random.Next(3) == 0 ? 16 * random.Next(1, 5) : Channels(random));
+            LayerSpec Conv(int channels, bool padded) => Layer(
+                "Conv",
+                ("channels", channels),
+                ("Padding", padded ? "1, 1, 1, 1" : random.Next(3) == 0 ? "0, 0, 0, 0" : $"{random.Next(3)}, {random.Next(3)}, {random.Next(3)}, {random.Next(3)}"),
+                ("BatchNorm", random.Next(2) == 0),
+                ("Bias", random.Next(2) == 0),
+                ("Activation", random.Next(2) == 0 ? (int)Activation.ReLU : (int)AnyActivation(random)));
+            LayerSpec[] layers = random.Next(4) switch
+            {
+                0 or 1 => [Conv(Channels(random), random.Next(2) == 0)],
+                2 => [Conv(input.Channels, true), Layer("Add", ("inputs", new[] { "input", "l0" }), ("Activation", (int)AnyActivation(random)))],
+                _ => [Conv(Channels(random), true), Layer("Concat", ("inputs", new[] { "input", "l0" })), Conv(Channels(random), random.Next(2) == 0)],
+            };
+            NetworkSpec spec = NetworkCase.Make("W" + seed.ToString(CultureInfo.InvariantCulture), input, Named(layers));
+            if (Cheap(NetworkCase.TryExpand(spec, out _)))
+                return new NetworkCase(spec with { Options = spec.Options with { Winograd = seed % 2 == 0 ? WinogradUse.Tiles2 : WinogradUse.Tiles4 } });
         }
 
         throw new InvalidOperationException("no network for seed " + seed);

@@ -115,6 +115,8 @@ public sealed class Interpreter(Graph graph, Func<string, float[]> weights)
         Map x = inputs[0];
         switch (op)
         {
+            case ConvOp { HasGate: true } conv:
+                return Normalise(conv.Norm, Convolve(conv, shape, x with { Data = Multiply(x.Shape, x, inputs[1]) }), shape.Channels);
             case ConvOp conv:
                 return Normalise(conv.Norm, Convolve(conv, shape, x), shape.Channels);
             case ConvTransposeOp conv:

@@ -43,6 +43,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     /// <summary>Whether the input's channels lie anywhere and are found through a table.</summary>
     public bool IsScattered { get; init; }
 
+    /// <summary>
+    /// Whether the input is multiplied by one factor a channel, in place, strip by strip before it is read: the end of
+    /// squeeze-and-excitation.
+    /// </summary>
+    public bool HasGate { get; init; }
+
     /// <inheritdoc/>
     public override bool HasChannelTable => IsScattered;
 
@@ -53,12 +59,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         {
             string window = IsWholeMap ? "Dense" : "Conv" + WindowName(Window);
             string groups = Groups == 1 ? string.Empty : "G" + Literal.Of(Groups);
-            return $"{window}{groups}_{In}{(IsScattered ? "s" : string.Empty)}_{Out}{Epilogue.Suffix}";
+            return $"{window}{groups}_{In}{(IsScattered ? "s" : string.Empty)}{(HasGate ? "_Gated" : string.Empty)}_{Out}{Epilogue.Suffix}";
         }
     }
 
     /// <inheritdoc/>
-    public override int Inputs => Epilogue.HasResidual ? 2 : 1;
+    public override int Inputs => 1 + (HasGate ? 1 : 0) + (Epilogue.HasResidual ? 1 : 0);
 
     /// <inheritdoc/>
     public override long WeightFloats => ((long)Groups * Panels * PanelFloats) + ((long)Epilogue.SlopeVectors * Out.Channels);
@@ -73,12 +79,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
     public override string UnitName => SplitsPanels ? "panels of weights" : IsFlat ? "tiles of pixels" : "rows";
 
     /// <inheritdoc/>
-    public override bool HasStrips => !IsScattered && Out.Height > 1;
+    public override bool HasStrips => !IsScattered && !HasGate && Out.Height > 1;
 
     /// <summary>
     /// Threads share the panels when these halve well, so that each reads half of the weights; else the pixels.
     /// </summary>
-    private bool SplitsPanels => !IsStrip && Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
+    private bool SplitsPanels => !IsStrip && !HasGate && Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
 
     private Balance FlatTiles => Balance.Of(Out.Pixels, Tile.Rows);
 
@@ -141,12 +147,12 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         string groups = Groups == 1 ? string.Empty : $", {Groups} groups";
         yield return IsWholeMap
             ? $"Fully connected, {In} to {Out.Channels}{Epilogue.Words}."
-            : $"Convolution {Window.Kernel}, stride {Window.Stride}, padding {Pad}, dilation {Window.Dilation}{groups}: {In} to {Out}{Epilogue.Words}.";
+            : $"{(HasGate ? "The input times its gate (in place: nothing else reads it), then convolution" : "Convolution")} {Window.Kernel}, stride {Window.Stride}, padding {Pad}, dilation {Window.Dilation}{groups}: {In} to {Out}{Epilogue.Words}.";
         yield return $"Tiles of up to {Tile.Rows} pixels x {PanelLanes} channels; weights in {Panels} panels of {PanelFloats} floats{(Groups == 1 ? string.Empty : " a group")}.";
     }
 
     /// <inheritdoc/>
-    protected override string InputName(int index) => index == 1 ? "r" : "x";
+    protected override string InputName(int index) => index == 0 ? "x" : HasGate && index == 1 ? "g" : "r";
 
     /// <inheritdoc/>
     public override void Emit(CodeWriter writer, string method)
@@ -180,6 +186,31 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             writer.Line();
             EmitTile(writer, tile);
         }
+
+        if (HasGate)
+            EmitGate(writer, method);
+    }
+
+    /// <summary>Multiplies the channels of some pixels by their factors; the last channels in narrower vectors, since none may be multiplied twice.</summary>
+    private void EmitGate(CodeWriter writer, string method)
+    {
+        writer.Line();
+        writer.Line("/// <summary>Multiplies each channel of some pixels by its factor.</summary>");
+        OpenMethod(writer, "private ", method + "_Gate", "float* x, float* g, int pixels");
+        writer.Open("for (int pixel = 0; pixel < pixels; pixel++)");
+        int c = 0;
+        while (c < In.Channels)
+        {
+            Vec v = Vec.For(Bits, In.Channels - c);
+            int end = In.Channels - ((In.Channels - c) % v.Lanes);
+            writer.Line($"for (int c = {c}; c < {end}; c += {v.Lanes})");
+            writer.Line("    " + v.Store("x + c", $"{v.Load("x + c")} * {v.Load("g + c")}"));
+            c = end;
+        }
+
+        writer.Line($"x += {In.Pitch};");
+        writer.Close();
+        writer.Close();
     }
 
     /// <summary>Pixels in one sequence: strips of tiles stay in cache while every panel passes over them.</summary>
@@ -189,7 +220,15 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         long weightBytes = Panels * PanelFloats * 4;
         int tileBytes = Math.Max(1, split.Big * In.Pitch * 4);
         int strip = Math.Max(1, (weightBytes <= ResidentWeightBytes ? StripBytes : LargeStripBytes) / tileBytes);
-        bool oneStrip = split.BigCount + split.SmallCount <= strip || Panels == 1;
+        bool oneStrip = split.BigCount + split.SmallCount <= strip || (Panels == 1 && !HasGate);
+        if (HasGate && oneStrip)
+        {
+            OpenScope(writer, IsSplit ? "This thread's pixels." : "All pixels.");
+            string first = IsSplit ? FirstPixel("from", split) : "0", end = IsSplit ? FirstPixel("to", split) : Literal.Of(Out.Pixels);
+            writer.Line($"{method}_Gate(x + ({first}) * {In.Pitch}, g, {end} - ({first}));");
+            writer.Close();
+        }
+
         if (oneStrip)
         {
             Prefetch prefetch = Prefetch.None;
@@ -207,21 +246,27 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
             return;
         }
 
-        EmitStrips(writer, AddTile(tiles, method, split.Big, 0, Window.Kernel.X), 0, split.BigCount, strip, 0);
+        EmitStrips(writer, method, AddTile(tiles, method, split.Big, 0, Window.Kernel.X), 0, split.BigCount, strip, 0);
         if (split.SmallCount > 0)
-            EmitStrips(writer, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.BigCount, split.BigCount + split.SmallCount, strip, split.Big * split.BigCount);
+            EmitStrips(writer, method, AddTile(tiles, method, split.Small, 0, Window.Kernel.X), split.BigCount, split.BigCount + split.SmallCount, strip, split.Big * split.BigCount);
     }
+
+    /// <summary>Pixels before a tile of a flat map.</summary>
+    private static string FirstPixel(string tile, Balance split) => split.SmallCount == 0
+        ? $"{tile} * {split.Big}"
+        : $"Math.Min({tile}, {split.BigCount}) * {split.Big} + Math.Max(0, {tile} - {split.BigCount}) * {split.Small}";
 
     /// <summary>Strips over some of the tiles.</summary>
     /// <param name="writer">Where to.</param>
+    /// <param name="method">Name of the kernel.</param>
     /// <param name="tile">The tile.</param>
     /// <param name="firstTile">First tile.</param>
     /// <param name="endTile">One past the last.</param>
     /// <param name="strip">Tiles in a strip.</param>
     /// <param name="firstPixel">First pixel of the first tile.</param>
-    private void EmitStrips(CodeWriter writer, TileCode tile, int firstTile, int endTile, int strip, int firstPixel)
+    private void EmitStrips(CodeWriter writer, string method, TileCode tile, int firstTile, int endTile, int strip, int firstPixel)
     {
-        if (endTile - firstTile <= strip)
+        if (endTile - firstTile <= strip && !HasGate)
         {
             OpenPanels(writer);
             CallFlat(writer, tile, firstTile, endTile, firstPixel);
@@ -239,9 +284,11 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
 
         writer.Open($"for (int first = {first}; first < {(shared ? "end" : end)}; first += {strip})");
         writer.Line(!shared && (endTile - firstTile) % strip == 0 ? $"int tiles = {strip};" : $"int tiles = Math.Min({strip}, {(shared ? "end" : end)} - first);");
-        OpenPanels(writer);
         string tileIndex = firstTile == 0 ? "first" : $"(first - {firstTile})";
         string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + {tileIndex} * {tile.Rows * pitch}";
+        if (HasGate)
+            writer.Line($"{method}_Gate({At("x", In.Pitch)}, g, tiles * {tile.Rows});");
+        OpenPanels(writer);
         CallTile(writer, tile, At("x", In.Pitch), At("y", Out.Pitch), At("r", Epilogue.ResidualPitch), 0, false);
         ClosePanels(writer);
         writer.Close();

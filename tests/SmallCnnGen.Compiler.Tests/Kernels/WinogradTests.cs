@@ -1,0 +1,118 @@
+using System;
+using System.Linq;
+using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Kernels.Winograd;
+using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Compiler.Passes;
+using SmallCnnGen.Compiler.Planning;
+using SmallCnnGen.Compiler.Tests.Planning;
+using SmallCnnGen.Compiler.Tests.Support;
+using Xunit;
+
+namespace SmallCnnGen.Compiler.Tests.Kernels;
+
+/// <summary>Winograd's method: its algebra, when it is chosen, and the memory it is given.</summary>
+public class WinogradTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void The_matrices_compute_a_convolution(int tile)
+    {
+        (double[][] bt, double[][] g, double[][] at) = WinogradError.Matrices(tile);
+        var random = new Random(tile);
+        double[] d = Enumerable.Range(0, tile + 2).Select(_ => random.NextDouble() - 0.5).ToArray();
+        double[] filter = Enumerable.Range(0, 3).Select(_ => random.NextDouble() - 0.5).ToArray();
+        double[] products = bt.Zip(g, (b, u) => Dot(b, d) * Dot(u, filter)).ToArray();
+        for (int i = 0; i < tile; i++)
+            Assert.Equal(Dot(d.AsSpan(i, 3).ToArray(), filter), Dot(at[i], products), 1e-14);
+    }
+
+    [Fact]
+    public void The_error_growth_is_the_documented_one()
+    {
+        Assert.Equal(16, WinogradError.Growth(2), 1e-9);
+        Assert.Equal(204, WinogradError.Growth(4), 1.0);
+    }
+
+    [Theory]
+    [InlineData(56, 64, 64, 256, 4)]
+    [InlineData(56, 64, 64, 512, 4)]
+    [InlineData(14, 256, 256, 512, 4)]
+    [InlineData(7, 512, 512, 256, 2)]
+    [InlineData(7, 512, 512, 512, 2)]
+    [InlineData(224, 3, 64, 512, 0)]
+    [InlineData(1, 512, 512, 256, 0)]
+    public void The_tile_follows_the_shape(int size, int inputs, int outputs, int bits, int tile)
+    {
+        Plan plan = Plan(new SpecBuilder(size, size, inputs).Layer("Conv", ("channels", outputs)), bits, WinogradUse.WhereFaster);
+        Assert.Equal(tile, Assert.Single(plan.Steps).Kernel is WinogradKernel kernel ? kernel.Tile : 0);
+    }
+
+    [Theory]
+    [InlineData("Kernel", "5x5")]
+    [InlineData("Kernel", "1x3")]
+    [InlineData("Stride", 2)]
+    [InlineData("Dilation", 2)]
+    [InlineData("Groups", 2)]
+    [InlineData("Padding", "3, 1, 1, 1")]
+    public void Other_convolutions_are_computed_directly(string argument, object value)
+    {
+        foreach (WinogradUse use in Enum.GetValues<WinogradUse>())
+        {
+            Plan plan = Plan(new SpecBuilder(28, 28, 64).Layer("Conv", ("channels", 64), (argument, value)), 256, use);
+            Assert.IsNotType<WinogradKernel>(Assert.Single(plan.Steps).Kernel);
+        }
+    }
+
+    [Fact]
+    public void Switched_off_there_is_none()
+    {
+        Plan plan = Plan(new SpecBuilder(56, 56, 64).Layer("Conv", ("channels", 64)), 256, WinogradUse.Never);
+        Step step = Assert.Single(plan.Steps);
+        Assert.IsNotType<WinogradKernel>(step.Kernel);
+        Assert.Equal(-1, step.ScratchOffset);
+        Assert.Empty(plan.Regions);
+    }
+
+    [Fact]
+    public void Scratch_memory_is_counted_aligned_and_shared_with_other_steps()
+    {
+        SpecBuilder network = new SpecBuilder(28, 28, 32)
+            .Layer("Conv", ("channels", 64), ("Name", "a"))
+            .Layer("Conv", ("channels", 64), ("Name", "b"))
+            .Layer("Conv", ("channels", 32), ("Name", "c"))
+            .Layer("MaxPool", ("Kernel", 2), ("Stride", 2));
+        Plan plan = Plan(network, 512, WinogradUse.Tiles4);
+        Assert.Empty(PlanSimulation.Problems(plan));
+        Step[] steps = plan.Steps.Where(s => s.Kernel is WinogradKernel).ToArray();
+        Assert.Equal(3, steps.Length);
+        long scratch = 0;
+        foreach (Step step in steps)
+        {
+            ArenaRegion region = Assert.Single(plan.Regions, r => r.Name == step.Node.Name + " (scratch)");
+            Assert.Equal((step.ScratchOffset, step.Kernel.ScratchFloats), (region.Offset, region.Length));
+            Assert.Equal(region.FirstStep, region.LastStep);
+            Assert.Equal(0, step.ScratchOffset % ArenaPlanner.AlignmentFloats);
+            scratch += region.Length;
+        }
+
+        // At "b" both maps of 28x28x64 and its scratch are alive, and no two scratches at once.
+        Assert.True(plan.ArenaLowerBound >= (2 * 28 * 28 * 64) + steps[1].Kernel.ScratchFloats);
+        Assert.True(plan.ArenaFloats < (2 * 28 * 28 * 64) + (28 * 28 * 32) + scratch);
+    }
+
+    [Fact]
+    public void The_simulation_sees_scratch_memory_on_a_map()
+    {
+        Plan plan = Plan(new SpecBuilder(8, 8, 16).Layer("Conv", ("channels", 16), ("Name", "a")).Layer("Conv", ("channels", 16), ("Name", "b")).Layer("Add", ("inputs", new[] { "a", "b" })), 256, WinogradUse.Tiles2);
+        Assert.Empty(PlanSimulation.Problems(plan));
+        Step[] broken = plan.Steps.Select((s, i) => i != 1 ? s : s with { ScratchOffset = Math.Min(plan.Steps[0].Output.Offset, plan.ArenaFloats - (int)s.Kernel.ScratchFloats) }).ToArray();
+        Assert.NotEmpty(PlanSimulation.Problems(plan with { Steps = broken }));
+    }
+
+    private static Plan Plan(SpecBuilder network, int bits, WinogradUse use) =>
+        Planner.Create(PassPipeline.Run(network.Expand()), bits, use);
+
+    private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+}
