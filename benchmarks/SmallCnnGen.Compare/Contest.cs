@@ -4,11 +4,10 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Collections.Generic;
-using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
-using SmallCnnGen.Compiler.Model;
-using SmallCnnGen.Compiler.Planning;
 using SmallCnnGen.Tooling;
+using SmallCnnGen.Tooling.Hosting;
+using SmallCnnGen.Tooling.Measuring;
 using SmallCnnGen.Tooling.Onnx;
 
 namespace SmallCnnGen.Compare;
@@ -22,20 +21,6 @@ internal static class Contest
     /// </summary>
     private const double Tolerance = 1e-3;
 
-    /// <summary>A declaration's graph.</summary>
-    /// <exception cref="InvalidOperationException">The declaration is wrong.</exception>
-    public static Graph Declare(Type network)
-    {
-        var findings = new FindingList();
-        Graph? graph = SpecExpander.Expand(ReflectionSpecReader.Read(network), findings);
-        return graph is not null && findings.IsEmpty
-            ? graph
-            : throw new InvalidOperationException(string.Join("\n", findings.Items.Select(f => f.Id + " " + f.Message)));
-    }
-
-    /// <summary>Multiply-adds of a graph.</summary>
-    public static long MultiplyAdds(Graph graph) => graph.Nodes.Where(n => n.Inputs.Count > 0).Sum(n => CostRule.MultiplyAdds(n.Op, graph.Nodes[n.Inputs[0]].Shape, n.Shape));
-
     /// <summary>Compares and measures one network.</summary>
     /// <param name="network">The declaration.</param>
     /// <param name="options">How.</param>
@@ -44,11 +29,11 @@ internal static class Contest
     /// <exception cref="InvalidOperationException">The outputs disagree, or one side refuses the network.</exception>
     public static Result Run(Type network, CompareOptions options, OnnxRuntimeLibrary? rival, out TextTable? profile)
     {
-        Graph graph = Declare(network);
+        Graph graph = NetworkHost.Declare(network);
         Node[] inputNodes = graph.Inputs.OrderBy(n => ((InputOp)n.Op).Index).ToArray();
         float[][] inputs = inputNodes.Select(n => RandomWeights.Input(n.Name, n.Shape.Length)).ToArray();
         var output = new float[graph.Nodes[graph.Output].Shape.Length];
-        IComparedNetwork ours = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: false, threads: options.Threads);
+        IRunnableNetwork ours = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: false, threads: options.Threads);
 
         (byte[] safetensors, byte[]? onnx, OnnxSignature? signature) = Files(graph, network.Name, rival is not null);
         double load = Time(() => ours.Load(safetensors));
@@ -73,12 +58,12 @@ internal static class Contest
             profile = null;
             if (options.Profile)
             {
-                IComparedNetwork traced = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: true);
+                IRunnableNetwork traced = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: true);
                 traced.Load(safetensors);
                 profile = LayerProfile.Measure(traced, inputs, output, FmaPeak.Measure(options.Bits));
             }
 
-            return new Result(network.Name, MultiplyAdds(graph), measurement, oursStart, theirsStart, difference);
+            return new Result(network.Name, NetworkHost.MultiplyAdds(graph), measurement, oursStart, theirsStart, difference);
         }
         finally
         {
@@ -90,14 +75,13 @@ internal static class Contest
     private static (byte[] Safetensors, byte[]? Onnx, OnnxSignature? Signature) Files(Graph graph, string name, bool withRival)
     {
         IReadOnlyList<NamedTensor> tensors = RandomWeights.For(graph);
-        using var safetensors = new MemoryStream();
-        SafetensorsWriter.Write(safetensors, tensors);
+        byte[] safetensors = NetworkHost.Safetensors(tensors);
         if (!withRival)
-            return (safetensors.ToArray(), null, null);
+            return (safetensors, null, null);
         Dictionary<string, float[]> byName = tensors.ToDictionary(t => t.Name, t => MemoryMarshal.TryGetArray(t.Data, out ArraySegment<float> values) ? values.Array! : t.Data.ToArray());
         using var onnx = new MemoryStream();
         OnnxSignature signature = OnnxExporter.Write(graph, name, tensor => byName[tensor], onnx);
-        return (safetensors.ToArray(), onnx.ToArray(), signature);
+        return (safetensors, onnx.ToArray(), signature);
     }
 
     private static double Difference(float[] ours, ReadOnlySpan<float> theirs, TensorShape shape)

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using SmallCnnGen.Tooling.Hosting;
+using SmallCnnGen.Tooling.Measuring;
 
 namespace SmallCnnGen.Compare;
 
@@ -16,7 +18,7 @@ internal static class LayerProfile
     /// <param name="inputs">Inputs.</param>
     /// <param name="output">Output.</param>
     /// <param name="peak">This core's operations a second at the network's width.</param>
-    public static TextTable Measure(IComparedNetwork network, float[][] inputs, float[] output, double peak)
+    public static TextTable Measure(IRunnableNetwork network, float[][] inputs, float[] output, double peak)
     {
         var names = new List<string>();
         network.Run(inputs, output, (in TensorView tensor) => names.Add(tensor.Name));

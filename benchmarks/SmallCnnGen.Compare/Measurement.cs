@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using System.Threading;
+using SmallCnnGen.Tooling.Measuring;
 
 namespace SmallCnnGen.Compare;
 
@@ -33,15 +33,7 @@ internal enum Quality
 /// <summary>Times two sides in turn.</summary>
 internal sealed class Measurement
 {
-    /// <summary>A round (or run) in which the process got less of its core is dropped.</summary>
-    public const double LeastShare = 0.98;
-
-    private const double BlockSeconds = 0.02, WarmUpSeconds = 0.5;
-    private const int LeastRuns = 3, MostRuns = 64, TriesPerRound = 3;
-
-    // A method is compiled anew after 30 calls and a quiet tenth of a second.
-    private const int TierUpCalls = 40;
-    private static readonly TimeSpan s_tierUpPause = TimeSpan.FromMilliseconds(150);
+    private const int TriesPerRound = 3;
 
     private readonly List<Round> _rounds = [];
     private readonly bool _hasRival;
@@ -75,14 +67,7 @@ internal sealed class Measurement
     public int Quiet => _rounds.Count(IsQuiet);
 
     /// <summary>Median over the rounds that count.</summary>
-    public double Median(Func<Round, double> of) => Middle(Rounds.Select(of));
-
-    /// <summary>Middle value.</summary>
-    public static double Middle(IEnumerable<double> values)
-    {
-        double[] sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    public double Median(Func<Round, double> of) => TimedRuns.Middle(Rounds.Select(of));
 
     /// <summary>Measures until there are enough undisturbed rounds, or too many were tried.</summary>
     /// <param name="ours">One run of ours.</param>
@@ -93,55 +78,16 @@ internal sealed class Measurement
     public static Measurement Take(Action ours, Action? theirs, int rounds, int bits, int threads)
     {
         var measurement = new Measurement(theirs is not null);
-        int oursRuns = WarmUp(ours), theirsRuns = theirs is null ? 0 : WarmUp(theirs);
+        int oursRuns = TimedRuns.WarmUp(ours), theirsRuns = theirs is null ? 0 : TimedRuns.WarmUp(theirs);
         FmaPeak.Measure(bits);
         for (int i = 0; i < rounds * TriesPerRound && measurement.Quiet < rounds; i++)
             measurement.Add(ours, oursRuns, theirs, theirsRuns, bits, threads, i % 2 == 1);
         return measurement;
     }
 
-    private static bool IsQuiet(Round round) => round.Share >= LeastShare;
+    private static bool IsQuiet(Round round) => round.Share >= TimedRuns.LeastShare;
 
     private bool HasRuns(Round round) => !double.IsNaN(round.OursAlone) && !(_hasRival && double.IsNaN(round.TheirsAlone));
-
-    /// <summary>Runs until code and caches have settled; returns how many runs fill a block.</summary>
-    private static int WarmUp(Action run)
-    {
-        double best = double.PositiveInfinity;
-        for (int pass = 0; pass < 2; pass++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < TierUpCalls && (i < LeastRuns || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds); i++)
-                best = Math.Min(best, Time(run));
-            Thread.Sleep(s_tierUpPause);
-        }
-
-        return Math.Clamp((int)Math.Ceiling(BlockSeconds / best), LeastRuns, MostRuns);
-    }
-
-    private static double Time(Action run)
-    {
-        long start = Stopwatch.GetTimestamp();
-        run();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static Sample[] Block(Action run, int runs)
-    {
-        // The other side has just had the caches.
-        run();
-        var samples = new Sample[runs];
-        for (int i = 0; i < runs; i++)
-        {
-            double used = Core.Used();
-            double wall = Time(run);
-            samples[i] = new Sample(wall, (Core.Used() - used) / wall);
-        }
-
-        return samples;
-    }
-
-    private static double Alone(Sample[] samples) => Middle(samples.Where(s => s.Share >= LeastShare).Select(s => s.Seconds));
 
     private void Add(Action ours, int oursRuns, Action? theirs, int theirsRuns, int bits, int threads, bool theirsFirst)
     {
@@ -150,12 +96,12 @@ internal sealed class Measurement
         double before = isParallel ? Core.Waited() : Core.Used();
         long start = Stopwatch.GetTimestamp();
         double peak256 = FmaPeak.Measure(256), peak512 = FmaPeak.Measure(512);
-        Sample[] second = [];
+        TimedRun[] second = [];
         if (theirsFirst && theirs is not null)
-            second = Block(theirs, theirsRuns);
-        Sample[] first = Block(ours, oursRuns);
+            second = TimedRuns.Block(theirs, theirsRuns);
+        TimedRun[] first = TimedRuns.Block(ours, oursRuns);
         if (!theirsFirst && theirs is not null)
-            second = Block(theirs, theirsRuns);
+            second = TimedRuns.Block(theirs, theirsRuns);
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double share = isParallel ? 1 - ((Core.Waited() - before) / (wall * threads)) : (Core.Used() - before) / wall;
         OursMin = Math.Min(OursMin, first.Min(s => s.Seconds));
@@ -163,16 +109,13 @@ internal sealed class Measurement
             TheirsMin = Math.Min(TheirsMin, second.Min(s => s.Seconds));
         double peak = bits switch { 512 => peak512, 256 => peak256, _ => FmaPeak.Measure(bits) };
         _rounds.Add(new Round(
-            Middle(first.Select(s => s.Seconds)),
-            Middle(second.Select(s => s.Seconds)),
-            isParallel ? double.NaN : Alone(first),
-            isParallel ? double.NaN : Alone(second),
+            TimedRuns.Middle(first.Select(s => s.Seconds)),
+            TimedRuns.Middle(second.Select(s => s.Seconds)),
+            isParallel ? double.NaN : TimedRuns.Alone(first),
+            isParallel ? double.NaN : TimedRuns.Alone(second),
             peak256,
             peak512,
             peak,
             share));
     }
-
-    /// <summary>One run.</summary>
-    private readonly record struct Sample(double Seconds, double Share);
 }

@@ -7,6 +7,8 @@ using System.Reflection;
 using System.Runtime.Loader;
 using SmallCnnGen;
 using SmallCnnGen.Compare;
+using SmallCnnGen.Tooling.Hosting;
+using SmallCnnGen.Tooling.Measuring;
 using SmallCnnGen.Tooling.Onnx;
 
 CompareOptions options;
@@ -32,8 +34,8 @@ if (options.List)
     {
         try
         {
-            var graph = Contest.Declare(network);
-            list.Add(network.Name, TextTable.Number(Contest.MultiplyAdds(graph) / 1e6, 1), string.Join(" ", graph.Inputs.Select(i => i.Shape.ToString())));
+            var graph = NetworkHost.Declare(network);
+            list.Add(network.Name, TextTable.Number(NetworkHost.MultiplyAdds(graph) / 1e6, 1), string.Join(" ", graph.Inputs.Select(i => i.Shape.ToString())));
         }
         catch (Exception e) when (IsRefusal(e))
         {
@@ -133,12 +135,12 @@ void Print(IReadOnlyList<Result> all)
     Console.WriteLine();
     Console.Write(table);
     Console.WriteLine();
-    double peak256 = Measurement.Middle(all.Select(r => r.Measurement.Median(m => m.Peak256))), peak512 = Measurement.Middle(all.Select(r => r.Measurement.Median(m => m.Peak512)));
+    double peak256 = TimedRuns.Middle(all.Select(r => r.Measurement.Median(m => m.Peak256))), peak512 = TimedRuns.Middle(all.Select(r => r.Measurement.Median(m => m.Peak512)));
     Console.WriteLine(FormattableString.Invariant($"FMA peak of this core in the same rounds: {peak256 / 1e9:F0} GFLOP/s at 256 bits, {(peak512 > 0 ? $"{peak512 / 1e9:F0}" : "none")} at 512. Limit: 2 x multiply-adds / peak at {options.Bits} bits, for both sides. Ratio: ours / theirs, median of the rounds' ratios (of min: of the shortest runs). Load: from bytes in memory; load and first call of ours include JIT compilation."));
     double[] ratios = all.Select(r => r.Ratio).Where(double.IsFinite).ToArray();
     if (ratios.Length > 0)
         Console.WriteLine(FormattableString.Invariant($"geometric mean of the ratios over {ratios.Length} of {all.Count} networks: {Math.Exp(ratios.Average(Math.Log)):F3}"));
-    string share = FormattableString.Invariant($"{100 * Measurement.LeastShare:F0} % of the core");
+    string share = FormattableString.Invariant($"{100 * TimedRuns.LeastShare:F0} % of the core");
     if (all.Any(r => r.Measurement.Quality == Quality.UndisturbedRuns))
         Console.WriteLine($"*  no round had {share}: figures of the single runs that had, in rounds that had not. Repeat when the machine is quiet.");
     if (all.Any(r => r.Measurement.Quality == Quality.Disturbed))

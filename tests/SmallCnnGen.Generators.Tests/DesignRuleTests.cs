@@ -121,14 +121,16 @@ public sealed class DesignRuleTests
     [InlineData(14, "[Conv(64, Kernel = 1)]")]
     public void SeparableKernel(int size, string layer) => Markup.VerifyDesign(
         "SCNN4009",
-        $"[Network(Height = {size}, Width = {size}, Channels = 64)] {layer}{Net}",
-        new HostOptions { EditorConfig = "[*.cs]\ndotnet_diagnostic.SCNN4009.severity = suggestion\n" });
+        $"[Network(Height = {size}, Width = {size}, Channels = 64)] {layer}{Net}");
 
     [Fact]
     public void RulesThatAreOff_SayNothing()
     {
-        Markup.VerifyDesign("SCNN4009", "[Network(Height = 14, Width = 14, Channels = 64)] [Conv(64)]" + Net);
-        Markup.VerifyDesign("SCNN4021", Map + "[Conv(32, Kernel = 1)] [Conv(64)]" + Net);
+        Markup.VerifyDesignAsConfigured("SCNN4009", "[Network(Height = 14, Width = 14, Channels = 64)] [Conv(64)]" + Net);
+        Markup.VerifyDesignAsConfigured("SCNN4021", Map + "[Conv(32, Kernel = 1)] [Conv(64)]" + Net);
+        Markup.VerifyDesignAsConfigured("SCNN4001", Map + "[Conv(512, Kernel = 1)] [DepthwiseConv] [Conv(8)]" + Net);
+        Markup.VerifyDesignAsConfigured("SCNN4003", Map + """[Conv(16, Name = "a"), Conv(16, From = "input", Name = "b"), Conv(16, From = "input", Name = "c"), Conv(16, From = "input", Name = "d"), Concat("a", "b", "c", "d")]""" + Net);
+        Markup.VerifyDesignAsConfigured("SCNN4004", "[Network(Height = 56, Width = 56, Channels = 32)] [DepthwiseConv] [Conv(64, Kernel = 1)] [DepthwiseConv] [Conv(64, Kernel = 1)]" + Net);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public static class DesignDescriptors
 
     /// <summary>ShuffleNet V2's G1: equal channel width minimises memory access cost.</summary>
     public static readonly DiagnosticDescriptor UnequalChannelWidth = new(
-        DiagnosticIds.UnequalChannelWidth, Compiler.Critique.Rules.UnequalChannelWidth.Title, Message, Category, DiagnosticSeverity.Info, isEnabledByDefault: true,
+        DiagnosticIds.UnequalChannelWidth, Compiler.Critique.Rules.UnequalChannelWidth.Title, Message, Category, DiagnosticSeverity.Info, isEnabledByDefault: false,
         "ShuffleNet V2's G1: equal channel width minimises memory access cost.",
         Rules + DiagnosticIds.UnequalChannelWidth + ".md");
 
@@ -32,13 +32,13 @@ public static class DesignDescriptors
 
     /// <summary>ShuffleNet V2's G3: network fragmentation reduces the degree of parallelism.</summary>
     public static readonly DiagnosticDescriptor Fragmentation = new(
-        DiagnosticIds.Fragmentation, Compiler.Critique.Rules.Fragmentation.Title, Message, Category, DiagnosticSeverity.Info, isEnabledByDefault: true,
+        DiagnosticIds.Fragmentation, Compiler.Critique.Rules.Fragmentation.Title, Message, Category, DiagnosticSeverity.Info, isEnabledByDefault: false,
         "ShuffleNet V2's G3: network fragmentation reduces the degree of parallelism.",
         Rules + DiagnosticIds.Fragmentation + ".md");
 
     /// <summary>ShuffleNet V2's G4: element-wise operations are non-negligible.</summary>
     public static readonly DiagnosticDescriptor ElementWiseWork = new(
-        DiagnosticIds.ElementWiseWork, Compiler.Critique.Rules.ElementWiseWork.Title, Message, Category, DiagnosticSeverity.Info, isEnabledByDefault: true,
+        DiagnosticIds.ElementWiseWork, Compiler.Critique.Rules.ElementWiseWork.Title, Message, Category, DiagnosticSeverity.Info, isEnabledByDefault: false,
         "ShuffleNet V2's G4: element-wise operations are non-negligible.",
         Rules + DiagnosticIds.ElementWiseWork + ".md");
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using SmallCnnGen.Generators.Analyzers;
+using SmallCnnGen.Generators.Diagnostics;
 using SmallCnnGen.Testing.Hosting;
 using Xunit;
 
@@ -60,8 +61,15 @@ internal static class Markup
         return result;
     }
 
-    /// <summary>Runs the design critic; what one rule says must be exactly what is marked. Whatever else it says is returned with it.</summary>
-    public static ImmutableArray<Diagnostic> VerifyDesign(string rule, string marked, HostOptions? options = null)
+    /// <summary>
+    /// Runs the design critic with one rule switched on; what it says must be exactly what is marked. Whatever else the critic
+    /// says is returned with it.
+    /// </summary>
+    public static ImmutableArray<Diagnostic> VerifyDesign(string rule, string marked, HostOptions? options = null) =>
+        VerifyDesignAsConfigured(rule, marked, SwitchOn(rule, options));
+
+    /// <summary>The same with the rule on or off as by default or as the options say.</summary>
+    public static ImmutableArray<Diagnostic> VerifyDesignAsConfigured(string rule, string marked, HostOptions? options = null)
     {
         var (text, expected) = Parse("using SmallCnnGen;\n" + marked);
         var result = TestHost.Run([("Source.cs", text)], options).EnsureClean();
@@ -70,6 +78,15 @@ internal static class Markup
             expected.Select(e => $"{e.Id} at Source.cs: {text[e.Start..e.End]} [{e.Start}..{e.End})").Order(StringComparer.Ordinal),
             diagnostics.Where(d => d.Id == rule || !d.Id.StartsWith("SCNN4", StringComparison.Ordinal)).Select(Format).Order(StringComparer.Ordinal));
         return diagnostics;
+    }
+
+    /// <summary>Options under which a rule that is off by default speaks.</summary>
+    public static HostOptions SwitchOn(string rule, HostOptions? options = null)
+    {
+        options ??= HostOptions.Default;
+        return DiagnosticDescriptors.Find(rule).IsEnabledByDefault
+            ? options
+            : options with { EditorConfig = options.EditorConfig + $"\n[*.cs]\ndotnet_diagnostic.{rule}.severity = suggestion\n" };
     }
 
     private static string Format(Diagnostic diagnostic)

@@ -21,7 +21,7 @@ public sealed class ElementWiseWork : CritiqueRule
         DiagnosticIds.ElementWiseWork,
         Title,
         RuleSeverity.Suggestion,
-        true,
+        false,
         new Threshold("max_share", 0.35, "Share of all bytes moved from which on a network is reported."));
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class Fragmentation : CritiqueRule
         DiagnosticIds.Fragmentation,
         Title,
         RuleSeverity.Suggestion,
-        true,
+        false,
         new Threshold("max_branches", 3, "Kernels side by side that are not reported."),
         new Threshold("max_work", 50e6, "Mean multiply-adds of a kernel from which on fragments are large enough."));
 

@@ -23,7 +23,7 @@ public sealed class UnequalChannelWidth : CritiqueRule
         DiagnosticIds.UnequalChannelWidth,
         Title,
         RuleSeverity.Suggestion,
-        true,
+        false,
         new Threshold("max_ratio", 1.2, "Memory access cost over its lower bound from which on a layer is reported."),
         new Threshold("min_share", 0.02, "Share of the network's memory accesses that a layer must have."));
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace SmallCnnGen.Compiler.Kernels.Convolution;
 
@@ -22,30 +23,49 @@ public readonly record struct TileChoice(int Rows, int Vectors)
     /// <param name="pixels">Pixels in a row of tiles.</param>
     public static TileChoice Pick(int bits, int lanes, int channels, int pixels)
     {
-        int vectorsInAll = (channels + lanes - 1) / lanes;
+        TileProbe.Current?.Asked.Add(new TileQuestion(bits, lanes, channels, pixels));
+        if (TileProbe.Current?.Forced is { } forced)
+            return forced;
         TileChoice best = default;
         double bestCycles = double.MaxValue;
-        for (int vectors = 1; vectors <= Math.Min(MaxVectors, vectorsInAll); vectors++)
+        for (int vectors = 1; vectors <= Math.Min(MaxVectors, VectorsInAll(lanes, channels)); vectors++)
         {
-            int most = MaxRows(bits, vectors);
-            if (most < 1)
+            var tile = new TileChoice(MaxRows(bits, vectors), vectors);
+            if (tile.Rows < 1)
                 continue;
-            int panels = (vectorsInAll + vectors - 1) / vectors;
-            Balance split = Balance.Of(pixels, most);
-            double cycles = panels * ((split.BigCount * Cycles(split.Big, vectors)) + (split.SmallCount * Cycles(split.Small, vectors)));
-
-            // Two vectors measure best where the model sees no difference.
-            if (vectors == 2)
-                cycles *= 0.99;
+            double cycles = tile.Modelled(lanes, channels, pixels);
             if (cycles < bestCycles - 1e-9)
             {
                 bestCycles = cycles;
-                best = new TileChoice(most, vectors);
+                best = tile;
             }
         }
 
         return best;
     }
+
+    /// <summary>Cycles that the model gives a row of tiles for one step of the dot product.</summary>
+    internal double Modelled(int lanes, int channels, int pixels)
+    {
+        int panels = (VectorsInAll(lanes, channels) + Vectors - 1) / Vectors;
+        Balance split = Balance.Of(pixels, Rows);
+        double cycles = panels * ((split.BigCount * Cycles(split.Big, Vectors)) + (split.SmallCount * Cycles(split.Small, Vectors)));
+
+        // Two vectors measure best where the model sees no difference.
+        return Vectors == 2 ? cycles * 0.99 : cycles;
+    }
+
+    /// <summary>Every tile that fits the registers, also those that <see cref="Pick"/> does not consider; for measuring.</summary>
+    internal static IEnumerable<TileChoice> Feasible(int bits, int lanes, int channels)
+    {
+        for (int vectors = 1; vectors <= Math.Min(MaxVectors, VectorsInAll(lanes, channels)); vectors++)
+        {
+            for (int rows = 1; rows <= Math.Max(1, ((bits == 512 ? 31 : 15) - vectors) / vectors); rows++)
+                yield return new TileChoice(rows, vectors);
+        }
+    }
+
+    private static int VectorsInAll(int lanes, int channels) => (channels + lanes - 1) / lanes;
 
     /// <summary>Cycles for one step of the dot product in a tile.</summary>
     private static double Cycles(int rows, int vectors) =>

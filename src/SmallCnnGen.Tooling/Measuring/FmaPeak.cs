@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace SmallCnnGen.Compare;
+namespace SmallCnnGen.Tooling.Measuring;
 
 /// <summary>
 /// How many floating-point operations a second this core can do at most: fused multiply-adds on registers, nothing else.
 /// Twelve independent chains cover a latency of 4 cycles at up to 3 a cycle, and fit 16 registers.
 /// </summary>
-internal static class FmaPeak
+public static class FmaPeak
 {
     private const int Chains = 12, Unroll = 2, OperationsPerLane = 2;
     private const int Iterations = 20_000, Attempts = 6;

@@ -1,7 +1,7 @@
-namespace SmallCnnGen.Compare;
+namespace SmallCnnGen.Tooling.Hosting;
 
 /// <summary>A generated network behind an interface: classes compiled while the command runs implement it.</summary>
-public interface IComparedNetwork
+public interface IRunnableNetwork
 {
     /// <summary>Bytes of working memory.</summary>
     long ArenaBytes { get; }

@@ -5,10 +5,10 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 
-namespace SmallCnnGen.Compare;
+namespace SmallCnnGen.Tooling.Measuring;
 
 /// <summary>The core the process runs on, and how much of it the process gets.</summary>
-internal static unsafe partial class Core
+public static unsafe partial class Core
 {
     private const int MaskWords = 16, BitsPerWord = 64;
     private const int ThreadClock = 3;

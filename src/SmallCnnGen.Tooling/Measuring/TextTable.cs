@@ -4,10 +4,10 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace SmallCnnGen.Compare;
+namespace SmallCnnGen.Tooling.Measuring;
 
 /// <summary>A table in Markdown that also reads well as text: columns of numbers are aligned to the right.</summary>
-internal sealed class TextTable(params string[] titles)
+public sealed class TextTable(params string[] titles)
 {
     private readonly List<string[]> _rows = [];
 
