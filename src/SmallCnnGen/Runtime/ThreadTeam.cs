@@ -73,6 +73,10 @@ public sealed unsafe class ThreadTeam : IDisposable
         // Some 50 microseconds: longer than two threads' shares of a kernel differ, unless one lost its core.
         private const int Spins = 1500;
 
+        // Then some milliseconds of giving way, during a run only: threads that take turns on one core, each asleep while the
+        // other works, look to the system as if one core were enough, and it leaves them there.
+        private const int Yields = 5000;
+
         private readonly object _gate = new();
         private readonly delegate*<Core, nint*, int, void> _part;
         private nint* _arguments;
@@ -94,25 +98,25 @@ public sealed unsafe class ThreadTeam : IDisposable
 
         /// <summary>Waits until every thread of the team has come here; alone, returns at once.</summary>
         /// <param name="team">The team, or null for one thread.</param>
-        public static void Wait(Core? team) => team?.Barrier();
+        public static void Wait(Core? team) => team?.Barrier(Yields);
 
         internal void Run(nint* arguments)
         {
             _arguments = arguments;
-            Barrier();
+            Barrier(Yields);
             _part(this, arguments, 0);
-            Barrier();
+            Barrier(Yields);
         }
 
         internal void Work(int number)
         {
             while (true)
             {
-                Barrier();
+                Barrier(0);
                 if (Volatile.Read(ref _stopped))
                     return;
                 _part(this, _arguments, number);
-                Barrier();
+                Barrier(Yields);
             }
         }
 
@@ -128,7 +132,8 @@ public sealed unsafe class ThreadTeam : IDisposable
                 Open();
         }
 
-        private void Barrier()
+        /// <summary>Waits for all: spins, gives way up to a number of times, sleeps.</summary>
+        private void Barrier(int yields)
         {
             var phase = Volatile.Read(ref _phase);
             if (Interlocked.Increment(ref _arrived) == Threads)
@@ -142,6 +147,13 @@ public sealed unsafe class ThreadTeam : IDisposable
                 if (Volatile.Read(ref _phase) != phase)
                     return;
                 Thread.SpinWait(1);
+            }
+
+            for (var i = 0; i < yields; i++)
+            {
+                if (Volatile.Read(ref _phase) != phase)
+                    return;
+                Thread.Yield();
             }
 
             lock (_gate)
