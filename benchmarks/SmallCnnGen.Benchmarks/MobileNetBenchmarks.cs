@@ -1,5 +1,7 @@
 using System;
 using BenchmarkDotNet.Attributes;
+using SmallCnnGen.Tooling;
+using SmallCnnGen.Tooling.Hosting;
 
 namespace SmallCnnGen.Benchmarks;
 
@@ -18,7 +20,7 @@ public class MobileNetBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _file = RandomWeights.For(b => MobileNetV1.LoadWeights(b));
+        _file = NetworkHost.Safetensors(RandomWeights.For(NetworkHost.Declare(typeof(MobileNetV1))));
         _input = RandomInput.Make(MobileNetV1.InputLength);
         _at128 = MobileNetV1At128.Load(_file);
         _at256 = MobileNetV1.Load(_file);
@@ -30,7 +32,7 @@ public class MobileNetBenchmarks
     [Benchmark]
     public void Run128() => _at128!.Run(_input, _output);
 
-    /// <summary>256-bit vectors, the default.</summary>
+    /// <summary>256-bit vectors.</summary>
     [Benchmark(Baseline = true)]
     public void Run256() => _at256!.Run(_input, _output);
 

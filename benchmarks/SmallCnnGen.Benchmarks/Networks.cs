@@ -22,7 +22,7 @@ internal sealed partial class MobileNetV1At128;
 [Network(typeof(MobileNetV1), VectorBits = 512)]
 internal sealed partial class MobileNetV1At512;
 
-// One network a kind of layer, at shapes MobileNet V1 has. 256 bits: the default.
+// One network a kind of layer, at shapes MobileNet V1 has; 256 bits, as the project file says.
 [Network(Height = 224, Width = 224, Channels = 3)]
 [Conv(32, Kernel = 3, Stride = 2)]
 internal sealed partial class FirstConv;
