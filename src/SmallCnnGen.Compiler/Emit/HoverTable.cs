@@ -39,8 +39,7 @@ internal static class HoverTable
         if (rest.Count > 0)
             rows.Add(Row("...", rest, all));
         rows.Add(Row("total", report, all));
-        int[] widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
-        return rows.Select(row => string.Join("  ", row.Select((cell, c) => c >= 3 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd());
+        return TextColumns.Align(rows, 3).Select(line => line.TrimEnd());
     }
 
     /// <summary>Neighbours with the same beginning of the name, as much of it as keeps the rows few.</summary>

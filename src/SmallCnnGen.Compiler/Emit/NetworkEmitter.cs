@@ -51,6 +51,9 @@ public sealed class NetworkEmitter
 
     private int ArenaFloats => _tiers.Max(t => t.Plan.ArenaFloats);
 
+    /// <summary>Parameters of every Execute: inputs, packed weights, arena, output.</summary>
+    private IEnumerable<string> Pointers => Inputs.Select((_, i) => TierEmitter.Pointer(i)).Concat(new[] { "w", "a", "y" });
+
     private bool IsThreaded => _spec.Options.Threads > 1;
 
     /// <summary>Emits all files.</summary>
@@ -216,12 +219,12 @@ public sealed class NetworkEmitter
             writer.Line("_instance.Enter();");
             writer.Open("try");
             writer.Open($"fixed (float* {string.Join(", ", names.Select((n, i) => $"{TierEmitter.Pointer(i)} = {n}"))}, y = output, w = _instance.Weights.Packed, a = _instance.Arena)");
-            string pointers = string.Join(", ", names.Select((_, i) => TierEmitter.Pointer(i))) + ", w, a, y";
+            string pointers = string.Join(", ", Pointers);
             bool threaded = IsThreaded && !traced;
             if (threaded)
             {
                 writer.Open("if (_instance.Threads > 1)");
-                writer.Line($"nint* arguments = stackalloc nint[] {{ VectorBits, {string.Join(", ", pointers.Split(new[] { ", " }, StringSplitOptions.None).Select(p => "(nint)" + p))} }};");
+                writer.Line($"nint* arguments = stackalloc nint[] {{ VectorBits, {string.Join(", ", Pointers.Select(p => "(nint)" + p))} }};");
                 writer.Line("_instance.Run(arguments);");
                 writer.Line("return;");
                 writer.Close();
@@ -246,14 +249,13 @@ public sealed class NetworkEmitter
     /// <summary>The way from the API to the kernels of the width that runs.</summary>
     private void EmitExecute(CodeWriter writer)
     {
-        string pointers = string.Join(", ", Inputs.Select((_, i) => TierEmitter.Pointer(i)).Concat(new[] { "w", "a", "y" }));
-        string declared = string.Join(", ", pointers.Split(new[] { ", " }, StringSplitOptions.None).Select(p => "float* " + p));
+        string declared = string.Join(", ", Pointers.Select(p => "float* " + p));
         foreach (bool traced in _spec.Options.Trace ? new[] { false, true } : new[] { false })
         {
             bool threaded = IsThreaded && !traced;
             writer.Line("/// <summary>Hands on to the kernels of one vector width. Ahead-of-time compilers leave out those that their instruction set lacks.</summary>");
             writer.Open($"private static unsafe void Execute(int bits, {declared}{(traced ? ", TensorObserver observer" : threaded ? ", ThreadTeam.Core? team, int part" : string.Empty)})");
-            string arguments = pointers + (traced ? ", observer" : threaded ? ", team, part" : string.Empty);
+            string arguments = string.Join(", ", Pointers) + (traced ? ", observer" : threaded ? ", team, part" : string.Empty);
             foreach (TierEmitter tier in _tiers.Reverse())
             {
                 string supported = tier.Plan.Bits switch { 512 => "Avx512F.IsSupported", 256 => "Fma.IsSupported", _ => "Vector128.IsHardwareAccelerated" };
@@ -269,8 +271,7 @@ public sealed class NetworkEmitter
         {
             writer.Line("/// <summary>One thread's share of a run, its arguments as Run packed them.</summary>");
             writer.Line("private static unsafe void Share(ThreadTeam.Core team, nint* p, int part) =>");
-            int n = 1;
-            writer.Line($"    Execute((int)p[0], {string.Join(", ", pointers.Split(new[] { ", " }, StringSplitOptions.None).Select(_ => $"(float*)p[{Literal.Of(n++)}]"))}, team, part);");
+            writer.Line($"    Execute((int)p[0], {string.Join(", ", Pointers.Select((_, i) => $"(float*)p[{Literal.Of(i + 1)}]"))}, team, part);");
             writer.Line();
         }
 

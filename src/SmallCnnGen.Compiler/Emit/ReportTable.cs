@@ -34,9 +34,8 @@ internal static class ReportTable
         }).ToList();
         rows.Insert(0, head);
         rows.Add(new[] { "total", string.Empty, string.Empty, string.Empty, string.Empty, Literal.Count(multiplyAdds), Literal.Count(parameters) });
-        int[] widths = Enumerable.Range(0, head.Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
-        foreach (string[] row in rows)
-            yield return "  " + string.Join("  ", row.Select((cell, c) => c >= 5 ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c])));
+        foreach (string line in TextColumns.Align(rows, 5))
+            yield return "  " + line;
         yield return string.Empty;
         yield return $"  arena: {Literal.Count(plans.Max(p => p.ArenaFloats) * 4L)} bytes (no plan of these maps can need less than {Literal.Count(plan.ArenaLowerBound * 4L)}); packed weights: {Literal.Count(plan.WeightFloats * 4L)} bytes";
         int chains = plan.Steps.Select(s => s.Chain).OfType<StripChain>().Distinct().Count();

@@ -168,22 +168,10 @@ internal sealed class TierEmitter
 
             if (!traced)
                 writer.Line("// " + TypeFrame.Comment(Describe(step)));
-            var arguments = step.Inputs.Select(Address).ToList();
-            if (step.Kernel.HasChannelTable)
-                arguments.Add("channels" + Literal.Of(_tables.IndexOf(step.Inputs[0].Channels)));
-            if (step.WeightOffset >= 0)
-                arguments.Add(Offset("w", step.WeightOffset));
-            if (step.ScratchOffset >= 0)
-                arguments.Add(Offset("a", step.ScratchOffset));
-            arguments.Add(Address(step.Output));
-            if (step.Kernel.IsSplit)
-            {
-                string units = Literal.Of(step.Kernel.Units);
-                arguments.Add(threaded ? $"{units} * part / parts" : "0");
-                arguments.Add(threaded ? $"{units} * (part + 1) / parts" : units);
-            }
-
-            writer.Line($"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)});");
+            string units = Literal.Of(step.Kernel.Units);
+            writer.Line(threaded
+                ? Call(step, Address(step.Inputs[0]), Address(step.Output), $"{units} * part / parts", $"{units} * (part + 1) / parts")
+                : Call(step, Address(step.Inputs[0]), Address(step.Output), "0", units));
             if (threaded && step.Kernel.IsSplit)
                 writer.Line("ThreadTeam.Core.Wait(team);");
             if (traced && !step.IsCopy)
@@ -213,28 +201,41 @@ internal sealed class TierEmitter
             Step step = steps[k];
             if (!traced)
                 writer.Line("// " + TypeFrame.Comment(Describe(step)));
-            var arguments = step.Inputs.Select(Address).ToList();
-            if (k > 0)
-                arguments[0] = "rows" + Literal.Of(k - 1);
-            if (step.WeightOffset >= 0)
-                arguments.Add(Offset("w", step.WeightOffset));
-            if (k < steps.Length - 1)
+            bool isLast = k == steps.Length - 1;
+            if (!isLast)
             {
                 int column = (2 * chain.Count) + (3 * k);
                 writer.Line($"float* rows{k} = StripRows.Advance({Address(step.Output)}, {step.Output.Tensor.RowPitch}, t[{column}], t[{column + 1}], t[{column + 2}]);");
-                arguments.Add("rows" + Literal.Of(k));
-            }
-            else
-            {
-                arguments.Add(Address(step.Output));
             }
 
-            writer.Line($"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)}, t[{2 * k}], t[{(2 * k) + 1}]);");
+            writer.Line(Call(step, k > 0 ? $"rows{k - 1}" : Address(step.Inputs[0]), isLast ? Address(step.Output) : $"rows{k}", $"t[{2 * k}]", $"t[{(2 * k) + 1}]"));
         }
 
         writer.Close();
         if (traced)
             Observe(writer, steps[steps.Length - 1].Node.Id);
+    }
+
+    /// <summary>The call of a step's kernel.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="input">Where its first input lies.</param>
+    /// <param name="output">Where it writes.</param>
+    /// <param name="from">First unit, where it computes a part.</param>
+    /// <param name="to">One past the last.</param>
+    private string Call(Step step, string input, string output, string from, string to)
+    {
+        var arguments = new List<string> { input };
+        arguments.AddRange(step.Inputs.Skip(1).Select(Address));
+        if (step.Kernel.HasChannelTable)
+            arguments.Add("channels" + Literal.Of(_tables.IndexOf(step.Inputs[0].Channels)));
+        if (step.WeightOffset >= 0)
+            arguments.Add(Offset("w", step.WeightOffset));
+        if (step.ScratchOffset >= 0)
+            arguments.Add(Offset("a", step.ScratchOffset));
+        arguments.Add(output);
+        if (step.Kernel.IsSplit)
+            arguments.AddRange(new[] { from, to });
+        return $"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)});";
     }
 
     private string Describe(Step step)

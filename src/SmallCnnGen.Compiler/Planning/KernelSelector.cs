@@ -135,7 +135,8 @@ public static class KernelSelector
             }
         }
 
-        return (kernel, bindings);
+        // Again for convolutions, which had to know before their weights' binding was made.
+        return (strip ? kernel with { IsSplit = true, IsStrip = true } : kernel, bindings);
     }
 
     /// <summary>Whether a convolution filters each channel on its own.</summary>

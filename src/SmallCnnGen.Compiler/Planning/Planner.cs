@@ -95,8 +95,6 @@ public static class Planner
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
             if (options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || ThreadRule.IsWorthSplitting(draft.Node.Op, inputs[0].Tensor, output.Tensor)))
                 kernel = kernel with { IsSplit = true };
-            if (chain is not null)
-                kernel = kernel with { IsSplit = true, IsStrip = true };
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;

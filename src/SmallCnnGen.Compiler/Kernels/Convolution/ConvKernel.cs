@@ -286,8 +286,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
 
         writer.Open($"for (int first = {first}; first < {(shared ? "end" : end)}; first += {strip})");
         writer.Line(!shared && (endTile - firstTile) % strip == 0 ? $"int tiles = {strip};" : $"int tiles = Math.Min({strip}, {(shared ? "end" : end)} - first);");
-        string tileIndex = firstTile == 0 ? "first" : $"(first - {firstTile})";
-        string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + {tileIndex} * {tile.Rows * pitch}";
+        string At(string pointer, int pitch) => AtFirst(pointer, pitch, tile, firstTile, firstPixel);
         if (HasGate)
             writer.Line($"{method}_Gate({At("x", In.Pitch)}, g, tiles * {tile.Rows});");
         OpenPanels(writer);
@@ -297,6 +296,10 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         if (shared)
             writer.Close();
     }
+
+    /// <summary>Where the tile with the number in <c>first</c> begins, in a map of some pitch.</summary>
+    private static string AtFirst(string pointer, int pitch, TileCode tile, int firstTile, int firstPixel) =>
+        Offset(pointer, firstPixel * pitch) + $" + {(firstTile == 0 ? "first" : $"(first - {firstTile})")} * {tile.Rows * pitch}";
 
     /// <summary>Some of the tiles of a flat map; where threads share them, those of this thread.</summary>
     private void CallFlat(CodeWriter writer, TileCode tile, int firstTile, int endTile, int firstPixel)
@@ -311,8 +314,7 @@ public sealed record ConvKernel(int Bits, TensorRef In, TensorRef Out, Window Wi
         OpenScope(writer, "This thread's tiles.");
         writer.Line($"int first = {first}, tiles = {end} - first;");
         writer.Line("if (tiles > 0)");
-        string tileIndex = firstTile == 0 ? "first" : $"(first - {firstTile})";
-        string At(string pointer, int pitch) => Offset(pointer, firstPixel * pitch) + $" + {tileIndex} * {tile.Rows * pitch}";
+        string At(string pointer, int pitch) => AtFirst(pointer, pitch, tile, firstTile, firstPixel);
         writer.Line("    " + TileCall(tile, At("x", In.Pitch), At("y", Out.Pitch), At("r", Epilogue.ResidualPitch), 0, false));
         writer.Close();
     }
