@@ -24,22 +24,40 @@ namespace Glyphs
                 {
                     const int y0 = 0, y1 = 4, x0 = 0, x1 = 4;
                     float scale = 1f / ((y1 - y0) * (x1 - x0));
-                    for (int c = 0; c < 128; c += 8)
+                    for (int c = 0; c < 128; c += 32)
                     {
-                        Vector256<float> a = Vector256<float>.Zero;
+                        Vector256<float> a0 = Vector256<float>.Zero;
+                        Vector256<float> a1 = Vector256<float>.Zero;
+                        Vector256<float> a2 = Vector256<float>.Zero;
+                        Vector256<float> a3 = Vector256<float>.Zero;
                         for (int iy = y0; iy < y1; iy++)
                         {
                             float* i = x + iy * 512 + x0 * 128 + c;
-                            Vector256<float> row = Vector256<float>.Zero;
+                            Vector256<float> row0 = Vector256<float>.Zero;
+                            Vector256<float> row1 = Vector256<float>.Zero;
+                            Vector256<float> row2 = Vector256<float>.Zero;
+                            Vector256<float> row3 = Vector256<float>.Zero;
                             for (int ix = x0; ix < x1; ix++)
                             {
-                                row += *(Vector256<float>*)(i);
+                                row0 += *(Vector256<float>*)(i);
+                                row1 += *(Vector256<float>*)(i + 8);
+                                row2 += *(Vector256<float>*)(i + 16);
+                                row3 += *(Vector256<float>*)(i + 24);
                                 i += 128;
                             }
-                            a += row;
+                            a0 += row0;
+                            a1 += row1;
+                            a2 += row2;
+                            a3 += row3;
                         }
-                        a *= Vector256.Create(scale);
-                        *(Vector256<float>*)(y + c) = a;
+                        a0 *= Vector256.Create(scale);
+                        a1 *= Vector256.Create(scale);
+                        a2 *= Vector256.Create(scale);
+                        a3 *= Vector256.Create(scale);
+                        *(Vector256<float>*)(y + c) = a0;
+                        *(Vector256<float>*)(y + c + 8) = a1;
+                        *(Vector256<float>*)(y + c + 16) = a2;
+                        *(Vector256<float>*)(y + c + 24) = a3;
                     }
                 }
             }

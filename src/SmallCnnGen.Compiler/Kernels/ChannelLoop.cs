@@ -14,9 +14,15 @@ public static class ChannelLoop
     /// <param name="vec">Vector width.</param>
     /// <param name="channels">Channels; at least one vector of them.</param>
     /// <param name="body">Writes the body.</param>
-    public static void Run(CodeWriter writer, Vec vec, int channels, Action body)
+    public static void Run(CodeWriter writer, Vec vec, int channels, Action body) => Run(writer, vec.Lanes, channels, body);
+
+    /// <summary>The same for so many channels at a time.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="lanes">Channels that the body takes.</param>
+    /// <param name="channels">Channels; at least as many.</param>
+    /// <param name="body">Writes the body.</param>
+    public static void Run(CodeWriter writer, int lanes, int channels, Action body)
     {
-        int lanes = vec.Lanes;
         if (channels % lanes == 0)
         {
             writer.Open($"for (int c = 0; c < {channels}; c += {lanes})");
@@ -31,17 +37,17 @@ public static class ChannelLoop
         writer.Close();
     }
 
-    /// <summary>The same for some of the vectors.</summary>
+    /// <summary>The same for some of the parts.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="vec">Vector width.</param>
-    /// <param name="channels">Channels; at least one vector of them.</param>
-    /// <param name="first">Expression for the first vector.</param>
+    /// <param name="lanes">Channels that the body takes.</param>
+    /// <param name="channels">Channels; at least as many.</param>
+    /// <param name="first">Expression for the first part.</param>
     /// <param name="end">Expression for one past the last.</param>
     /// <param name="body">Writes the body.</param>
-    public static void Part(CodeWriter writer, Vec vec, int channels, string first, string end, Action body)
+    public static void Part(CodeWriter writer, int lanes, int channels, string first, string end, Action body)
     {
         writer.Open($"for (int n = {first}; n < {end}; n++)");
-        writer.Line($"int c = Math.Min(n * {vec.Lanes}, {channels - vec.Lanes});");
+        writer.Line($"int c = Math.Min(n * {lanes}, {channels - lanes});");
         body();
         writer.Close();
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
@@ -25,6 +26,14 @@ public readonly record struct ActivationCode(Activation Function, float Alpha)
     /// </summary>
     public bool IsLong => Function is Activation.Sigmoid or Activation.SiLU or Activation.Tanh or Activation.ELU;
 
+    /// <summary>Vectors of constants that it reads, for each of which the JIT takes a register (zero costs none).</summary>
+    public int Constants => Function switch
+    {
+        Activation.HardSwish or Activation.HardSigmoid => 3,
+        Activation.ReLU6 or Activation.LeakyReLU => 1,
+        _ => 0,
+    };
+
     /// <summary>For kernel names: "_ReLU" or nothing.</summary>
     public string Suffix => IsNone ? string.Empty : "_" + Function;
 
@@ -45,7 +54,7 @@ public readonly record struct ActivationCode(Activation Function, float Alpha)
         Activation.SiLU => vec.Math("SiLU", v),
         Activation.Tanh => vec.Math("Tanh", v),
         Activation.ELU => $"{vec.Max(vec.Zero, v)} + {vec.Constant(Alpha)} * {vec.Math("ExpMinus1", vec.Min(vec.Zero, v))}",
-        _ => throw new System.InvalidOperationException("no code for " + Function),
+        _ => throw new InvalidOperationException("no code for " + Function),
     };
 }
 
@@ -60,6 +69,9 @@ public readonly record struct EpilogueCode(ActivationCode Before, int ResidualPi
 
     /// <summary>Whether it is applied in a loop of its own after a tile.</summary>
     public bool IsLong => Before.IsLong || After.IsLong;
+
+    /// <summary>Vectors of constants that it reads (see <see cref="ActivationCode.Constants"/>).</summary>
+    public int Constants => Math.Max(Before.Constants, After.Constants);
 
     /// <summary>How many slope vectors (one float a channel each) follow the kernel's weights.</summary>
     public int SlopeVectors => (Before.HasSlopes ? 1 : 0) + (After.HasSlopes ? 1 : 0);

@@ -84,6 +84,15 @@ public sealed record Vec
         _ => $"Avx512F.Min({a}, {b})",
     };
 
+    /// <summary>Square root.</summary>
+    public string Sqrt(string value) => Lanes switch
+    {
+        1 => $"MathF.Sqrt({value})",
+        4 => $"Vector128.Sqrt({value})",
+        8 => $"Avx.Sqrt({value})",
+        _ => $"Avx512F.Sqrt({value})",
+    };
+
     /// <summary>A function of <c>SmallCnnGen.Runtime.VectorMath</c>.</summary>
     public string Math(string function, string value) => $"VectorMath.{function}({value})";
 

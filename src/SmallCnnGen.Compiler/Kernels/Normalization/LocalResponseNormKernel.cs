@@ -17,6 +17,25 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
     public override string Name => $"LocalResponseNorm{Size}_{In}_{Out.Pitch}";
 
     /// <inheritdoc/>
+    public override int Units => In.Pixels;
+
+    /// <inheritdoc/>
+    public override string UnitName => "pixels";
+
+    /// <summary>Most channels whose squares are put on the stack.</summary>
+    private const int MaxChannels = 8192;
+
+    private int Before => Size / 2;
+
+    private int After => (Size - 1) / 2;
+
+    /// <summary>
+    /// Vectors of neighbouring channels; one channel at a time where there are few channels or absurdly many, and with an
+    /// exponent other than 3/4, which every published network has: it needs square roots only, no power function.
+    /// </summary>
+    private Vec V => Beta == 0.75 && (long)In.Channels + Size <= MaxChannels ? Vec.For(Bits, In.Channels) : Vec.Of(1);
+
+    /// <inheritdoc/>
     public override IEnumerable<string> Describe()
     {
         yield return $"Local response normalisation over {Size} channels of {In}.";
@@ -25,17 +44,59 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
     /// <inheritdoc/>
     public override void Emit(CodeWriter writer, string method)
     {
-        int before = Size / 2, after = (Size - 1) / 2;
         OpenMethod(writer, "internal ", method, Parameters);
-        writer.Open($"for (int pixel = 0; pixel < {In.Pixels}; pixel++)");
+        (string first, string end) = Bounds(0, In.Pixels);
+        bool inVectors = V.Lanes > 1;
+        if (inVectors)
+        {
+            writer.Line("// A pixel's squares, between zeros for the neighbours that the first and the last channels lack.");
+            writer.Line($"float* squares = stackalloc float[{In.Channels + Before + After}];");
+            writer.Line($"new Span<float>(squares, {In.Channels + Before + After}).Clear();");
+        }
+
+        if (IsSplit)
+        {
+            writer.Line($"x += from * {In.Pitch};");
+            writer.Line($"y += from * {Out.Pitch};");
+        }
+
+        writer.Open($"for (int pixel = {first}; pixel < {end}; pixel++)");
+        if (inVectors)
+            EmitVectors(writer);
+        else
+            EmitChannels(writer);
+        writer.Line($"x += {In.Pitch};");
+        writer.Line($"y += {Out.Pitch};");
+        writer.Close();
+        writer.Close();
+    }
+
+    private void EmitVectors(CodeWriter writer)
+    {
+        Vec v = V;
+        ChannelLoop.Run(writer, v, In.Channels, () =>
+        {
+            writer.Line($"{v.Type} a = {v.Load("x + c")};");
+            writer.Line(v.Store(Offset("squares", Before) + " + c", "a * a"));
+        });
+        ChannelLoop.Run(writer, v, In.Channels, () =>
+        {
+            writer.Line($"{v.Type} sum = {v.Load("squares + c")};");
+            writer.Line($"for (int k = 1; k < {Size}; k++)");
+            writer.Line("    " + $"sum += {v.Load("squares + c + k")};");
+            writer.Line($"{v.Type} root = {v.Sqrt(v.Fma(v.Constant(Scale), "sum", v.Constant((float)K)))};");
+            writer.Line(v.Store("y + c", $"{v.Load("x + c")} / (root * {v.Sqrt("root")})"));
+        });
+    }
+
+    private void EmitChannels(CodeWriter writer)
+    {
         writer.Open($"for (int c = 0; c < {In.Channels}; c++)");
         writer.Line("float sum = 0f;");
-        writer.Line($"int end = Math.Min({In.Channels}, c + {after + 1});");
-        writer.Line($"for (int n = Math.Max(0, c - {before}); n < end; n++)");
+        writer.Line($"int end = Math.Min({In.Channels}, c + {After + 1});");
+        writer.Line($"for (int n = Math.Max(0, c - {Before}); n < end; n++)");
         writer.Line("    sum += x[n] * x[n];");
-        string scale = $"{Literal.Of((float)K)} + {Literal.Of((float)(Alpha / Size))} * sum";
-
-        // beta = 3/4, as every published network has it, needs no power function.
+        string scale = $"{Literal.Of((float)K)} + {Literal.Of(Scale)} * sum";
         if (Beta == 0.75)
         {
             writer.Line($"float root = MathF.Sqrt({scale});");
@@ -47,9 +108,7 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
         }
 
         writer.Close();
-        writer.Line($"x += {In.Pitch};");
-        writer.Line($"y += {Out.Pitch};");
-        writer.Close();
-        writer.Close();
     }
+
+    private float Scale => (float)(Alpha / Size);
 }

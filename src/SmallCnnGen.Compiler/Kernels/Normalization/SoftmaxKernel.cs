@@ -19,18 +19,35 @@ public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : Kern
     }
 
     /// <inheritdoc/>
+    public override int Units => In.Pixels;
+
+    /// <inheritdoc/>
+    public override string UnitName => "pixels";
+
+    /// <inheritdoc/>
     public override void Emit(CodeWriter writer, string method)
     {
+        Vec v = Vec.For(Bits, In.Channels);
+        (string first, string end) = Bounds(0, In.Pixels);
         OpenMethod(writer, "internal ", method, Parameters);
-        writer.Open($"for (int pixel = 0; pixel < {In.Pixels}; pixel++)");
-        writer.Line("float most = x[0];");
-        writer.Line($"for (int c = 1; c < {In.Channels}; c++)");
-        writer.Line("    most = MathF.Max(most, x[c]);");
+        if (IsSplit)
+        {
+            writer.Line($"x += from * {In.Pitch};");
+            writer.Line($"y += from * {Out.Pitch};");
+        }
+
+        writer.Open($"for (int pixel = {first}; pixel < {end}; pixel++)");
+        writer.Line($"{v.Type} most = {v.Load("x")};");
+        ChannelLoop.Run(writer, v, In.Channels, () => writer.Line($"most = {v.Max("most", v.Load("x + c"))};"));
+        writer.Line("float largest = x[0];");
+        writer.Line($"for (int c = 0; c < {v.Lanes}; c++)");
+        writer.Line($"    largest = MathF.Max(largest, {(v.Lanes == 1 ? "most" : "most[c]")});");
+        ChannelLoop.Run(writer, v, In.Channels, () => writer.Line(v.Store("y + c", v.Math("Exp", $"{v.Load("x + c")} - {v.Broadcast("largest")}"))));
         writer.Line("float sum = 0f;");
-        writer.Open($"for (int c = 0; c < {In.Channels}; c++)");
-        writer.Line("y[c] = MathF.Exp(x[c] - most);");
-        writer.Line("sum += y[c];");
-        writer.Close();
+        writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
+        writer.Line("    sum += y[c];");
+
+        // Divided once for each channel: vectors at the end overlap.
         writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
         writer.Line("    y[c] /= sum;");
         writer.Line($"x += {In.Pitch};");

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Emit;
 
@@ -24,10 +25,16 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
     public override long WeightFloats => (long)Epilogue.SlopeVectors * Out.Channels;
 
     /// <inheritdoc/>
-    public override int Units => Out.Pixels > 1 ? Out.Height : (Out.Channels + V.Lanes - 1) / V.Lanes;
+    public override int Units => Out.Pixels > 1 ? Out.Height : (Out.Channels + (V.Lanes * Vectors) - 1) / (V.Lanes * Vectors);
 
     /// <inheritdoc/>
-    public override string UnitName => Out.Pixels > 1 ? "rows" : "vectors of channels";
+    public override string UnitName => Out.Pixels > 1 ? "rows" : "groups of channels";
+
+    /// <summary>
+    /// Vectors of channels taken at a time: whole cache lines side by side, which the hardware fetches ahead, and as many
+    /// chains of additions beside each other.
+    /// </summary>
+    private int Vectors => Math.Min(4, Math.Max(1, Out.Channels / V.Lanes));
 
     private Vec V => Vec.For(Bits, Out.Channels);
 
@@ -62,31 +69,40 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
 
         if (!IsMax)
             writer.Line("float scale = 1f / ((y1 - y0) * (x1 - x0));");
+        int vectors = Vectors;
+        string At(string pointer, int k) => Offset(pointer, k * v.Lanes);
         void Body()
         {
-            writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
+            for (int k = 0; k < vectors; k++)
+                writer.Line($"{v.Type} a{k} = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
             writer.Open("for (int iy = y0; iy < y1; iy++)");
             writer.Line($"float* i = x + iy * {In.RowPitch} + x0 * {In.Pitch} + c;");
-            if (!IsMax)
-                writer.Line($"{v.Type} row = {v.Zero};");
+            for (int k = 0; k < vectors && !IsMax; k++)
+                writer.Line($"{v.Type} row{k} = {v.Zero};");
             writer.Open("for (int ix = x0; ix < x1; ix++)");
-            writer.Line(IsMax ? $"a = {v.Max("a", v.Load("i"))};" : $"row += {v.Load("i")};");
+            for (int k = 0; k < vectors; k++)
+                writer.Line(IsMax ? $"a{k} = {v.Max($"a{k}", v.Load(At("i", k)))};" : $"row{k} += {v.Load(At("i", k))};");
             writer.Line($"i += {In.Pitch};");
             writer.Close();
-            if (!IsMax)
-                writer.Line("a += row;");
+            for (int k = 0; k < vectors && !IsMax; k++)
+                writer.Line($"a{k} += row{k};");
             writer.Close();
-            if (!IsMax)
-                writer.Line($"a *= {v.Broadcast("scale")};");
             string pixel = Out.Pixels == 1 ? string.Empty : $"(oy * {Out.Width} + ox) * ";
-            Epilogue.Emit(writer, v, "a", pixel.Length == 0 ? "r + c" : $"r + {pixel}{Epilogue.ResidualPitch} + c", Epilogue.SlopeVectors > 0 ? "w + c" : null, Out.Channels);
-            writer.Line(v.Store(pixel.Length == 0 ? "y + c" : $"y + {pixel}{Out.Pitch} + c", "a"));
+            for (int k = 0; k < vectors; k++)
+            {
+                if (!IsMax)
+                    writer.Line($"a{k} *= {v.Broadcast("scale")};");
+                Epilogue.Emit(writer, v, $"a{k}", At(pixel.Length == 0 ? "r + c" : $"r + {pixel}{Epilogue.ResidualPitch} + c", k), Epilogue.SlopeVectors > 0 ? At("w + c", k) : null, Out.Channels);
+            }
+
+            for (int k = 0; k < vectors; k++)
+                writer.Line(v.Store(At(pixel.Length == 0 ? "y + c" : $"y + {pixel}{Out.Pitch} + c", k), $"a{k}"));
         }
 
         if (IsSplit && Out.Pixels == 1)
-            ChannelLoop.Part(writer, v, Out.Channels, first, end, Body);
+            ChannelLoop.Part(writer, v.Lanes * vectors, Out.Channels, first, end, Body);
         else
-            ChannelLoop.Run(writer, v, Out.Channels, Body);
+            ChannelLoop.Run(writer, v.Lanes * vectors, Out.Channels, Body);
         if (Out.Pixels > 1)
         {
             writer.Close();
