@@ -11,7 +11,7 @@ internal sealed record GuidelineOptions
 {
     public const string Usage = """
         SmallCnnGen.Guidelines [--only G1|SCNN4001 ...] [--bits 128|256|512] [--rounds N] [--cpu N] [--markdown] [--list]
-        SmallCnnGen.Guidelines --tiles [--bits 128|256|512] [--rounds N] [--cpu N]
+        SmallCnnGen.Guidelines --tiles | --siblings [--bits 128|256|512] [--rounds N] [--cpu N]
 
           --only X      one guideline of ShuffleNet V2 (G1 to G4) or one rule; may be repeated (default: everything)
           --bits W      vector width (default: the widest this machine has)
@@ -19,6 +19,7 @@ internal sealed record GuidelineOptions
           --cpu N       core to run on (default: the last one allowed)
           --markdown    tables only, with headings
           --tiles       instead: the model that picks register tiles of convolutions, beside every tile measured
+          --siblings    instead: pointwise convolutions on one input, one by one and joined
           --list        print what there is and stop
 
         Variants of a table, and the two sides of a pair, are timed in turn on one core; ratios are medians of the rounds' ratios.
@@ -37,6 +38,8 @@ internal sealed record GuidelineOptions
     public bool List { get; private set; }
 
     public bool Tiles { get; private set; }
+
+    public bool Siblings { get; private set; }
 
     /// <summary>Whether an experiment was asked for.</summary>
     public bool Wants(string id) => _only.Count == 0 || _only.Contains(id, StringComparer.OrdinalIgnoreCase);
@@ -70,6 +73,9 @@ internal sealed record GuidelineOptions
                     break;
                 case "--tiles":
                     options.Tiles = true;
+                    break;
+                case "--siblings":
+                    options.Siblings = true;
                     break;
                 case "--list":
                     options.List = true;

@@ -46,6 +46,16 @@ if (options.Tiles)
     return 0;
 }
 
+if (options.Siblings)
+{
+    TextTable siblings = Siblings.Measure(options.Bits, options.Rounds, Progress);
+    Heading("Sibling pointwise convolutions");
+    Console.Write(siblings);
+    Console.WriteLine();
+    Console.WriteLine("joined / apart: median over the rounds. " + Footnote);
+    return 0;
+}
+
 foreach (PaperTable table in PaperTables.All.Where(t => options.Wants(t.Id)))
     Measure(table);
 RulePair[] wanted = pairs.Where(p => options.Wants(p.Rule)).ToArray();

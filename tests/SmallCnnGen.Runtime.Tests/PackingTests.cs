@@ -112,11 +112,14 @@ public sealed class PackingTests
                     var variant = cases++ % 4;
                     var outChannels = groups * outPerGroup;
                     var layer = new Layer(random, [outChannels, inPerGroup, kh, kw], outChannels, bias: variant % 2 == 1, norm: variant >= 2);
-                    Packs(
-                        layer,
-                        WeightBinder.ConvSize(outChannels, inPerGroup, kh, kw, groups, merge, lanes, vectors),
-                        b => b.Conv(Offset, "l.weight", layer.BiasName, layer.NormName, Epsilon, outChannels, inPerGroup, kh, kw, groups, merge, lanes, vectors),
-                        Expected(layer, outChannels, inPerGroup, kh, kw, groups, merge, lanes, vectors));
+                    foreach (var paired in lanes > 1 && vectors > 1 ? new[] { false, true } : [false])
+                    {
+                        Packs(
+                            layer,
+                            WeightBinder.ConvSize(outChannels, inPerGroup, kh, kw, groups, merge, lanes, vectors, paired),
+                            b => b.Conv(Offset, "l.weight", layer.BiasName, layer.NormName, Epsilon, outChannels, inPerGroup, kh, kw, groups, merge, lanes, vectors, paired),
+                            Expected(layer, outChannels, inPerGroup, kh, kw, groups, merge, lanes, vectors, paired));
+                    }
                 }
             }
         }
@@ -201,12 +204,13 @@ public sealed class PackingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => binder.Winograd(0, "w", null, null, 0, 8, 8, 4, 4, 2));
     }
 
-    private static float[] Expected(Layer layer, int outChannels, int inPerGroup, int kh, int kw, int groups, int merge, int lanes, int vectors)
+    private static float[] Expected(Layer layer, int outChannels, int inPerGroup, int kh, int kw, int groups, int merge, int lanes, int vectors, bool paired)
     {
         var result = new List<float>();
         var cin = merge * inPerGroup;
         var cout = merge * outChannels / groups;
-        var panels = (int)Math.Ceiling(cout / (double)(lanes * vectors));
+        var width = paired ? lanes * (vectors - 1) + lanes / 2 : lanes * vectors;
+        var panels = (int)Math.Ceiling(cout / (double)width);
         for (var g = 0; g < groups / merge; g++)
         {
             for (var p = 0; p < panels; p++)
@@ -242,8 +246,12 @@ public sealed class PackingTests
 
         return [.. result];
 
-        int Channel(int p, int v, int l) =>
-            Math.Min(Math.Min(p * lanes * vectors, Math.Max(0, cout - lanes * vectors)) + v * lanes, cout - lanes) + l;
+        // the half vector of a pair stands twice
+        int Channel(int p, int v, int l)
+        {
+            var first = Math.Min(p * width, Math.Max(0, cout - width)) + v * lanes;
+            return paired && v == vectors - 1 ? Math.Min(first, cout - lanes / 2) + l % (lanes / 2) : Math.Min(first, cout - lanes) + l;
+        }
     }
 
     [Fact]

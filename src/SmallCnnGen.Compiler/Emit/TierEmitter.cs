@@ -337,7 +337,7 @@ internal sealed class TierEmitter
 
     private static string Bind(WeightBinding binding, long offset) => binding switch
     {
-        ConvBinding b => $"binder.Conv({offset}, {Source(b.Weight, b.Bias, b.Norm)}, outChannels: {b.OutChannels}, inPerGroup: {b.InPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups}, merge: {b.Merge}, lanes: {b.Lanes}, vectors: {b.Vectors});",
+        ConvBinding b => $"binder.Conv({offset}, {Source(b.Weight, b.Bias, b.Norm)}, outChannels: {b.OutChannels}, inPerGroup: {b.InPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups}, merge: {b.Merge}, lanes: {b.Lanes}, vectors: {b.Vectors}{(b.IsPaired ? ", paired: true" : string.Empty)});",
         DepthwiseBinding b => $"binder.Depthwise({offset}, {Source(b.Weight, b.Bias, b.Norm)}, channels: {b.Channels}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}{(b.Order.Count == 0 ? string.Empty : $", order: new[] {{ {b.Order} }}")});",
         ConvTransposeBinding b => $"binder.ConvTranspose({offset}, {Source(b.Weight, b.Bias, b.Norm)}, inChannels: {b.InChannels}, outPerGroup: {b.OutPerGroup}, kernelHeight: {b.Kernel.Y}, kernelWidth: {b.Kernel.X}, groups: {b.Groups});",
         AffineBinding b => $"binder.Affine({offset}, {Literal.Of(b.Norm.Module)}, {Literal.Of(b.Norm.Epsilon)}, channels: {b.Channels});",

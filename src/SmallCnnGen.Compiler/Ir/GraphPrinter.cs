@@ -41,7 +41,7 @@ public static class GraphPrinter
     private static string Attributes(Op op) => op switch
     {
         InputOp input => Invariant($"{input.Index}"),
-        ConvOp conv => Invariant($"{Print(conv.Window)} g{conv.Groups}") + (conv.IsDense ? " dense" : string.Empty) + (conv.HasGate ? " gated" : string.Empty),
+        ConvOp conv => Invariant($"{Print(conv.Window)} g{conv.Groups}") + (conv.IsDense ? " dense" : string.Empty) + (conv.HasGate ? " gated" : string.Empty) + (conv.Prologue is { } p ? $" after batch_norm {p.Norm.Module}{(p.Activation.IsNone ? string.Empty : " " + p.Activation.Function)}" : string.Empty),
         ConvTransposeOp conv => Invariant($"{Print(conv.Window)} op{Print(conv.OutputPadding)} g{conv.Groups}"),
         PoolOp pool => Print(pool.Window) + (pool.CeilMode ? " ceil" : string.Empty) + (pool.IsMax || pool.CountIncludePad ? string.Empty : " exclude_pad"),
         AdaptivePoolOp pool => pool.Size.ToString(),

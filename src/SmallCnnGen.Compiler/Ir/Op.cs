@@ -47,6 +47,14 @@ public sealed record Epilogue(ActivationSpec Before, bool HasResidual, Activatio
     public bool IsNone => !HasResidual && Before.IsNone && After.IsNone;
 }
 
+/// <summary>
+/// Batch normalisation and activation of a convolution's input (pre-activation: He et al., arXiv:1603.05027; DenseNet's
+/// composite function), applied while it is read. Padding, which comes after both, stays zero.
+/// </summary>
+/// <param name="Norm">The normalisation's tensors.</param>
+/// <param name="Activation">The activation behind it.</param>
+public sealed record PreActivation(BatchNormSpec Norm, ActivationSpec Activation);
+
 /// <summary>An op whose kernel can end in an <see cref="Ir.Epilogue"/>.</summary>
 public abstract record EpilogueOp : Op
 {
@@ -80,6 +88,9 @@ public sealed record ConvOp(Window Window, int Channels, int Groups, string Weig
     /// Whether the second input is a 1x1 map, one factor a channel, by which the first is multiplied before it is convolved.
     /// </summary>
     public bool HasGate { get; init; }
+
+    /// <summary>What is done to the input before it is convolved, or null.</summary>
+    public PreActivation? Prologue { get; init; }
 
     /// <summary>Whether the weight tensor is a matrix [Channels, inputs]: the op was a fully connected layer.</summary>
     public bool IsDense { get; init; }

@@ -27,6 +27,15 @@ public abstract record KernelSpec(int Bits)
     /// <summary>Floats of memory it needs while it runs and never again.</summary>
     public virtual long ScratchFloats => 0;
 
+    /// <summary>
+    /// Whether it also writes the mean of each row of its result, while that is in registers, a row of channels each: global
+    /// pooling then reads one pixel a row instead of the map.
+    /// </summary>
+    public bool HasRowMeans { get; init; }
+
+    /// <summary>Whether it can be made to (<see cref="HasRowMeans"/>).</summary>
+    public virtual bool CanMakeRowMeans => false;
+
     /// <summary>Whether it computes a part of its units, "from" to "to" - 1, so that threads can share it.</summary>
     public bool IsSplit { get; init; }
 
@@ -66,6 +75,8 @@ public abstract record KernelSpec(int Bits)
             if (ScratchFloats > 0)
                 list.Add("float* scratch");
             list.Add("float* y");
+            if (HasRowMeans)
+                list.Add("float* means");
             if (IsSplit)
                 list.Add("int from, int to");
             return string.Join(", ", list);

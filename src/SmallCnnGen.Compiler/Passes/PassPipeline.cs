@@ -18,7 +18,7 @@ public static class PassPipeline
     };
 
     /// <summary>Every pass, in order.</summary>
-    public static IReadOnlyList<IPass> Passes { get; } = new List<IPass>(LayerPasses) { new FuseGate() };
+    public static IReadOnlyList<IPass> Passes { get; } = new List<IPass>(LayerPasses) { new FuseGate(), new FusePreActivation() };
 
     /// <summary>Runs the passes.</summary>
     /// <param name="graph">The unoptimised graph.</param>

@@ -137,7 +137,7 @@ public sealed class ChannelViews
         Node node = _graph.Nodes[reader];
         if (node.Op is ConcatOp or ChannelMapOp)
             return possible[reader];
-        if (input != 0 || node.Op is not ConvOp { HasGate: false } conv)
+        if (input != 0 || node.Op is not ConvOp { HasGate: false, Prologue: null } conv)
             return false;
         if (!IsDepthwise(node))
             return !conv.Epilogue.HasResidual || !node.Inputs.Skip(1).Contains(node.Inputs[0]);

@@ -35,6 +35,10 @@ public static class CostRule
     {
         switch (op)
         {
+            case ConvOp { Prologue: { } prologue } conv:
+                foreach (TensorDeclaration tensor in Norm(prologue.Norm, input.Channels).Concat(Tensors(conv with { Prologue = null, Epilogue = Epilogue.None }, input, output)))
+                    yield return tensor;
+                break;
             case ConvOp { IsDense: true } conv:
                 yield return Learned(conv.Weight, conv.Channels, checked((int)input.Length));
                 if (conv.Bias is not null)

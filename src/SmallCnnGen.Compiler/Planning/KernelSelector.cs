@@ -59,8 +59,10 @@ public static class KernelSelector
             {
                 int inPerGroup = x.Channels / conv.Groups;
                 int merge = conv.Groups == 1 ? 1 : GroupMerge.Factor(bits, conv.Groups, inPerGroup, conv.Channels / conv.Groups);
-                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0, IsStrip = strip, IsSplit = strip, HasGate = conv.HasGate };
-                bindings.Add(new ConvBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, inPerGroup, conv.Window.Kernel, conv.Groups, merge, dense.Lanes, dense.Vectors));
+                var dense = new ConvKernel(bits, x, output, conv.Window, conv.Groups / merge, epilogue) { IsScattered = channels.Count > 0, IsStrip = strip, IsSplit = strip, HasGate = conv.HasGate, Prologue = conv.Prologue is { } before ? ActivationCode.From(before.Activation) : null };
+                bindings.Add(new ConvBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, inPerGroup, conv.Window.Kernel, conv.Groups, merge, dense.Lanes, dense.Vectors, dense.IsPaired));
+                if (conv.Prologue is not null)
+                    bindings.Add(new AffineBinding(dense.PrologueOffset, conv.Prologue.Norm, x.Channels));
                 (kernel, slopes) = (dense, dense.SlopeOffset);
                 break;
             }

@@ -19,7 +19,8 @@ public abstract record WeightBinding(long Offset);
 /// <param name="Merge">Groups merged into one.</param>
 /// <param name="Lanes">Floats in a vector.</param>
 /// <param name="Vectors">Vectors in a panel.</param>
-public sealed record ConvBinding(long Offset, string Weight, string? Bias, BatchNormSpec? Norm, int OutChannels, int InPerGroup, Pair Kernel, int Groups, int Merge, int Lanes, int Vectors) : WeightBinding(Offset);
+/// <param name="IsPaired">Whether the last vector of a panel holds half a vector of channels twice.</param>
+public sealed record ConvBinding(long Offset, string Weight, string? Bias, BatchNormSpec? Norm, int OutChannels, int InPerGroup, Pair Kernel, int Groups, int Merge, int Lanes, int Vectors, bool IsPaired) : WeightBinding(Offset);
 
 /// <summary>Panels of transformed 3x3 filters (WeightBinder.Winograd).</summary>
 /// <param name="Offset">Offset.</param>

@@ -165,13 +165,17 @@ public sealed unsafe partial class WeightBinder
     /// <param name="merge">Groups merged into one block-diagonal super group.</param>
     /// <param name="lanes">Floats of a vector.</param>
     /// <param name="vectors">Vectors of a panel.</param>
+    /// <param name="paired">Whether the last vector of a panel holds half a vector of channels twice.</param>
     public static long ConvSize(
-        int outChannels, int inPerGroup, int kernelHeight, int kernelWidth, int groups, int merge, int lanes, int vectors)
+        int outChannels, int inPerGroup, int kernelHeight, int kernelWidth, int groups, int merge, int lanes, int vectors, bool paired = false)
     {
         RequireConv(outChannels, inPerGroup, kernelHeight, kernelWidth, groups, merge, lanes, vectors);
+        if (paired && (lanes % 2 != 0 || vectors < 2))
+            throw new ArgumentException($"A vector of {lanes} lanes among {vectors} cannot be shared by two pixels.", nameof(paired));
         var superOut = outChannels / groups * merge;
         var panel = checked((long)lanes * vectors);
-        var panels = (superOut + panel - 1) / panel;
+        var panelChannels = panel - (paired ? lanes / 2 : 0);
+        var panels = (superOut + panelChannels - 1) / panelChannels;
         return checked(groups / merge * panels * (1 + (long)kernelHeight * kernelWidth * inPerGroup * merge) * panel);
     }
 
@@ -209,7 +213,7 @@ public sealed unsafe partial class WeightBinder
     /// Packs a convolution or dense layer in panels of <paramref name="lanes"/> * <paramref name="vectors"/> output
     /// channels: for each super group and panel the biases, then for each row, column and input channel of the window
     /// the weights of the panel. The last panel, and the last vector of a panel, overlap earlier channels instead of
-    /// reaching beyond the last one.
+    /// reaching beyond the last one. A paired vector, which serves two pixels, holds half a vector of channels twice.
     /// </summary>
     /// <param name="offset">Where in the packed weights, in floats.</param>
     /// <param name="weight">Tensor [outChannels, inPerGroup, kernelHeight, kernelWidth].</param>
@@ -224,11 +228,12 @@ public sealed unsafe partial class WeightBinder
     /// <param name="merge">Groups merged into one block-diagonal super group.</param>
     /// <param name="lanes">Floats of a vector.</param>
     /// <param name="vectors">Vectors of a panel.</param>
+    /// <param name="paired">Whether the last vector of a panel holds half a vector of channels twice.</param>
     public void Conv(
         int offset, string weight, string? bias, string? norm, double epsilon, int outChannels, int inPerGroup,
-        int kernelHeight, int kernelWidth, int groups, int merge, int lanes, int vectors)
+        int kernelHeight, int kernelWidth, int groups, int merge, int lanes, int vectors, bool paired = false)
     {
-        var size = ConvSize(outChannels, inPerGroup, kernelHeight, kernelWidth, groups, merge, lanes, vectors);
+        var size = ConvSize(outChannels, inPerGroup, kernelHeight, kernelWidth, groups, merge, lanes, vectors, paired);
         var packed = Region(offset, size, weight, norm);
         var taps = kernelHeight * kernelWidth;
         var rowLength = checked(inPerGroup * taps);
@@ -239,7 +244,9 @@ public sealed unsafe partial class WeightBinder
         var superIn = merge * inPerGroup;
         var superOut = merge * outPerGroup;
         var panelWidth = lanes * vectors;
-        var panels = (superOut + panelWidth - 1) / panelWidth;
+        var half = lanes / 2;
+        var panelChannels = panelWidth - (paired ? half : 0);
+        var panels = (superOut + panelChannels - 1) / panelChannels;
         var panelFloats = (1 + taps * superIn) * panelWidth;
 
         var pitch = rowLength + RowPadding;
@@ -251,7 +258,7 @@ public sealed unsafe partial class WeightBinder
             for (var panel = 0; panel < panels; panel++)
             {
                 var target = packed.Slice((super * panels + panel) * panelFloats, panelFloats);
-                var first = Math.Min(panel * panelWidth, Math.Max(0, superOut - panelWidth));
+                var first = Math.Min(panel * panelChannels, Math.Max(0, superOut - panelChannels));
                 for (var column = 0; column < panelWidth; column++)
                 {
                     var channel = super * superOut + Channel(column);
@@ -278,7 +285,9 @@ public sealed unsafe partial class WeightBinder
                     }
                 }
 
-                int Channel(int column) => Math.Min(first + column / lanes * lanes, superOut - lanes) + column % lanes;
+                int Channel(int column) => paired && column >= panelWidth - lanes
+                    ? Math.Min(first + panelWidth - lanes, superOut - half) + column % half
+                    : Math.Min(first + column / lanes * lanes, superOut - lanes) + column % lanes;
             }
         }
     }

@@ -100,6 +100,15 @@ public class PassTests(ITestOutputHelper output)
                 .Layer("Concat", ("inputs", new[] { "a", "b" })),
             ["flatten", "conv", "conv", "concat"]),
         ["flatten that is the output"] = (() => Net().Layer("Flatten"), ["flatten"]),
+        ["pre-activation"] = (
+            () => Net().Layer("MaxPool").Layer("BatchNorm").Layer("Activate", ("function", 1)).Layer("Conv", ("channels", 4), ("Kernel", 1)),
+            ["max_pool", "conv"]),
+        ["pre-activation of a 3x3 convolution"] = (
+            () => Net().Layer("MaxPool").Layer("BatchNorm").Layer("Conv", ("channels", 4)),
+            ["max_pool", "batch_norm", "conv"]),
+        ["pre-activation read twice"] = (
+            () => Net().Layer("MaxPool").Layer("BatchNorm", ("Name", "n")).Layer("Conv", ("channels", 5), ("Kernel", 1), ("Name", "c"), Linear).Layer("Concat", ("inputs", new[] { "n", "c" })),
+            ["max_pool", "batch_norm", "conv", "concat"]),
         ["dense, norm, activation"] = (() => Net().Layer("Flatten").Layer("Dense", ("units", 7)).Layer("BatchNorm").Layer("Activate", ("function", 1)), ["conv"]),
         ["dense and a residual"] = (
             () => Net().Layer("GlobalAveragePool", ("Name", "g")).Layer("Dense", ("units", 5), ("Name", "d")).Layer("Add", ("inputs", new[] { "g", "d" }), ("Activation", 1)),
@@ -131,7 +140,7 @@ public class PassTests(ITestOutputHelper output)
 
     [Fact]
     public void The_passes_run_in_this_order() => Assert.Equal(
-        ["LowerDense", "FoldBatchNorm", "FuseActivation", "FuseResidualAdd", "FuseActivation", "FuseGate"],
+        ["LowerDense", "FoldBatchNorm", "FuseActivation", "FuseResidualAdd", "FuseActivation", "FuseGate", "FusePreActivation"],
         PassPipeline.Passes.Select(p => p.Name));
 
     [Theory]

@@ -28,7 +28,7 @@ internal static class RandomNetworks
             bool special = false;
             var input = new TensorShape(random.Next(1, 21), random.Next(1, 21), Channels(random));
             var layers = new List<LayerSpec>();
-            switch (seed % 16)
+            switch (seed % 17)
             {
                 case 0 or 1 or 2:
                     layers.Add(Conv(random, input, 7));
@@ -86,6 +86,14 @@ internal static class RandomNetworks
                     break;
                 case 14:
                     layers.Add(Channelwise(random, input));
+                    break;
+                case 15:
+                    // Pre-activation: the pointwise convolution normalises what it reads.
+                    input = input with { Channels = random.Next(8) == 0 ? 512 : input.Channels };
+                    layers.Add(Layer("BatchNorm"));
+                    if (random.Next(3) > 0)
+                        layers.Add(Activate(random));
+                    layers.Add(Layer("Conv", ("channels", Channels(random)), ("Kernel", 1), ("BatchNorm", random.Next(2) == 0), ("Activation", (int)AnyActivation(random))));
                     break;
                 default:
                     layers.Add(random.Next(3) switch

@@ -117,6 +117,10 @@ public sealed class Interpreter(Graph graph, Func<string, float[]> weights)
         {
             case ConvOp { HasGate: true } conv:
                 return Normalise(conv.Norm, Convolve(conv, shape, x with { Data = Multiply(x.Shape, x, inputs[1]) }), shape.Channels);
+            case ConvOp { Prologue: { } before } conv:
+                double[] prepared = Normalise(before.Norm, (double[])x.Data.Clone(), x.Shape.Channels);
+                ApplyActivation(before.Activation, prepared, x.Shape.Channels);
+                return Normalise(conv.Norm, Convolve(conv, shape, x with { Data = prepared }), shape.Channels);
             case ConvOp conv:
                 return Normalise(conv.Norm, Convolve(conv, shape, x), shape.Channels);
             case ConvTransposeOp conv:

@@ -13,6 +13,26 @@ public readonly record struct TileChoice(int Rows, int Vectors)
     /// <summary>Vectors per panel that are considered.</summary>
     private const int MaxVectors = 8;
 
+    /// <summary>The same for tiles whose last vector serves two pixels.</summary>
+    private const int MaxPairedVectors = 4;
+
+    /// <summary>Most pixels in a tile of 512 bits.</summary>
+    private const int MostRows = 14;
+
+    /// <summary>
+    /// Whether the last vector serves two pixels: half a vector of channels of each. Channels that end in the first half of a
+    /// vector (24, 40 with 16 lanes) otherwise leave up to a quarter of the arithmetic unused.
+    /// </summary>
+    public bool IsPaired { get; init; }
+
+    /// <summary>Output channels of a panel.</summary>
+    /// <param name="lanes">Floats in a vector.</param>
+    public int Channels(int lanes) => (lanes * Vectors) - (IsPaired ? lanes / 2 : 0);
+
+    /// <summary>Accumulators of a tile with some pixels.</summary>
+    /// <param name="rows">Pixels.</param>
+    public int Accumulators(int rows) => IsPaired ? (rows * (Vectors - 1)) + ((rows + 1) / 2) : rows * Vectors;
+
     /// <summary>
     /// Picks the tile with the fewest cycles by a model of the core: two FMA ports, two load ports, and an FMA latency of
     /// four cycles that a chain of dependent accumulations cannot beat.
@@ -21,18 +41,18 @@ public readonly record struct TileChoice(int Rows, int Vectors)
     /// <param name="lanes">Floats in a vector.</param>
     /// <param name="channels">Output channels.</param>
     /// <param name="pixels">Pixels in a row of tiles.</param>
-    public static TileChoice Pick(int bits, int lanes, int channels, int pixels)
+    /// <param name="pairs">Whether the last vector may serve two pixels.</param>
+    public static TileChoice Pick(int bits, int lanes, int channels, int pixels, bool pairs = false)
     {
         TileProbe.Current?.Asked.Add(new TileQuestion(bits, lanes, channels, pixels));
         if (TileProbe.Current?.Forced is { } forced)
             return forced;
         TileChoice best = default;
         double bestCycles = double.MaxValue;
-        for (int vectors = 1; vectors <= Math.Min(MaxVectors, VectorsInAll(lanes, channels)); vectors++)
+        void Consider(TileChoice tile)
         {
-            var tile = new TileChoice(MaxRows(bits, vectors), vectors);
             if (tile.Rows < 1)
-                continue;
+                return;
             double cycles = tile.Modelled(lanes, channels, pixels);
             if (cycles < bestCycles - 1e-9)
             {
@@ -41,18 +61,23 @@ public readonly record struct TileChoice(int Rows, int Vectors)
             }
         }
 
+        int all = VectorsInAll(lanes, channels);
+        for (int vectors = 1; vectors <= Math.Min(MaxVectors, all); vectors++)
+            Consider(new TileChoice(MaxRows(bits, vectors), vectors));
+        for (int vectors = 2; vectors <= Math.Min(MaxPairedVectors, all) && pairs && bits == 512 && lanes == 16 && pixels > 1; vectors++)
+            Consider(Paired(vectors));
         return best;
     }
 
     /// <summary>Cycles that the model gives a row of tiles for one step of the dot product.</summary>
     internal double Modelled(int lanes, int channels, int pixels)
     {
-        int panels = (VectorsInAll(lanes, channels) + Vectors - 1) / Vectors;
+        int panel = Channels(lanes), panels = (channels + panel - 1) / panel;
         Balance split = Balance.Of(pixels, Rows);
-        double cycles = panels * ((split.BigCount * Cycles(split.Big, Vectors)) + (split.SmallCount * Cycles(split.Small, Vectors)));
+        double cycles = panels * ((split.BigCount * Cycles(split.Big)) + (split.SmallCount * Cycles(split.Small)));
 
-        // Two vectors measure best where the model sees no difference.
-        return Vectors == 2 ? cycles * 0.99 : cycles;
+        // Two vectors measure best where the model sees no difference; bringing two pixels together is not free.
+        return IsPaired ? cycles * 1.03 : Vectors == 2 ? cycles * 0.99 : cycles;
     }
 
     /// <summary>Every tile that fits the registers, also those that <see cref="Pick"/> does not consider; for measuring.</summary>
@@ -68,8 +93,17 @@ public readonly record struct TileChoice(int Rows, int Vectors)
     private static int VectorsInAll(int lanes, int channels) => (channels + lanes - 1) / lanes;
 
     /// <summary>Cycles for one step of the dot product in a tile.</summary>
-    private static double Cycles(int rows, int vectors) =>
-        rows == 0 ? 0 : Math.Max(4, Math.Max(rows * vectors, rows + vectors) / 2.0);
+    private double Cycles(int rows) =>
+        rows == 0 ? 0 : Math.Max(4, Math.Max(Accumulators(rows), rows + Vectors) / 2.0);
+
+    /// <summary>The largest paired tile of 512 bits: beside accumulators and weights, two inputs and their halves together.</summary>
+    private static TileChoice Paired(int vectors)
+    {
+        int rows = MostRows;
+        while (new TileChoice(rows, vectors) { IsPaired = true }.Accumulators(rows) + vectors + 3 > 32)
+            rows -= 2;
+        return new TileChoice(rows, vectors) { IsPaired = true };
+    }
 
     /// <summary>Most pixels that fit the registers beside the weights and one broadcast input.</summary>
     private static int MaxRows(int bits, int vectors)
@@ -78,7 +112,7 @@ public readonly record struct TileChoice(int Rows, int Vectors)
         if (bits == 512)
         {
             // 28x16 and more rows were measured slower: too many input streams.
-            return Math.Min(14, (31 - vectors) / vectors);
+            return Math.Min(MostRows, (31 - vectors) / vectors);
         }
 
         int rows = Math.Min(12, (15 - vectors) / vectors);

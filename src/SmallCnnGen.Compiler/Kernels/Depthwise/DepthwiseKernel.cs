@@ -30,13 +30,17 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     /// <inheritdoc/>
     public override string Name =>
-        $"Depthwise{WindowName(Window)}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}";
+        $"Depthwise{WindowName(Window)}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}{(HasRowMeans ? "_Means" : string.Empty)}";
 
     /// <summary>
     /// Lengths of the runs of input channels that lie side by side, where the input is scattered; empty for one run.
     /// The output is stored in the order of the runs.
     /// </summary>
     public EquatableArray<int> Runs { get; init; }
+
+    /// <inheritdoc/>
+    /// <remarks>A vector that overlaps the one before would count its channels twice.</remarks>
+    public override bool CanMakeRowMeans => !IsScattered && Channels % Vec.For(Bits, Channels).Lanes == 0 && (BlockChannels == 0 || Channels % BlockChannels == 0);
 
     /// <inheritdoc/>
     public override bool HasChannelTable => IsScattered;
@@ -116,7 +120,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <inheritdoc/>
     public override IEnumerable<string> Describe()
     {
-        yield return $"Depthwise convolution {Window.Kernel}, stride {Window.Stride}, padding {Window.Padding}, dilation {Window.Dilation}: {In} to {Out}{Epilogue.Words}.";
+        yield return $"Depthwise convolution {Window.Kernel}, stride {Window.Stride}, padding {Window.Padding}, dilation {Window.Dilation}: {In} to {Out}{Epilogue.Words}{(HasRowMeans ? "; and the mean of each row of the result" : string.Empty)}.";
         yield return $"Tiles of {Tile} output pixels x {Vec.For(Bits, Channels).Lanes} channels; weights: {Channels} biases, then {Channels} floats a tap.";
     }
 
@@ -140,7 +144,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             writer.Line($"// {block} channels at a time: their rows stay in the first-level cache until the tiles below have read them again.");
             writer.Open($"for (int first = 0; first < {Channels}; first += {block})");
             string c = Channels % block == 0 ? "first" : $"Math.Min(first, {Channels - block})";
-            writer.Line($"{blocked.Method}(x + {c}, w + {c}, y + {c}{(IsSplit ? ", from, to" : string.Empty)});");
+            writer.Line($"{blocked.Method}(x + {c}, w + {c}, y + {c}{(HasRowMeans ? $", means + {c}" : string.Empty)}{(IsSplit ? ", from, to" : string.Empty)});");
             writer.Close();
             writer.Close();
             writer.Line();
@@ -176,9 +180,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         string method = part.Method;
         (int fullStart, int count, int tileRows, int fullEnd) = Bands;
         OpenMethod(writer, access, method, part.IsRun ? "float* x, float* w, float* y, int count" + (IsSplit ? ", int from, int to" : string.Empty) : Parameters);
-        string tail = (Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty) + (part.IsRun ? ", count" : string.Empty);
+        string tail = (Epilogue.SlopeVectors > 0 ? ", w + " + Literal.Of(SlopeOffset) : string.Empty) + (part.IsRun ? ", count" : string.Empty) + (HasRowMeans ? ", mr" : string.Empty);
         if (fullStart > 0)
-            EmitPartialRows(writer, method, tiles, 0, fullStart, 0, tail);
+            EmitPartialRows(writer, part, tiles, 0, fullStart, 0, tail);
         if (count > 0)
         {
             string oy = count == 1 ? Literal.Of(fullStart) : "oy";
@@ -202,12 +206,13 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             writer.Line($"float* yr = y + {oy} * {Out.RowPitch};");
             if (Epilogue.HasResidual)
                 writer.Line($"float* rr = r + {oy} * {Out.Width * Epilogue.ResidualPitch};");
+            BeginRowMeans(writer, part, oy, tileRows);
             EmitColumns(writer, method, tiles, tileRows, false, tail);
             writer.Close();
         }
 
         if (fullEnd < Out.Height)
-            EmitPartialRows(writer, method, tiles, fullEnd, Out.Height, fullEnd - fullStart - count, tail);
+            EmitPartialRows(writer, part, tiles, fullEnd, Out.Height, fullEnd - fullStart - count, tail);
         writer.Close();
         foreach (TileCode tile in tiles)
         {
@@ -238,13 +243,13 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     /// <summary>Rows that are computed one at a time.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="method">Name of the kernel.</param>
+    /// <param name="part">The kernel, or the part of it that is written.</param>
     /// <param name="tiles">Collects tiles.</param>
     /// <param name="from">First row.</param>
     /// <param name="to">One past the last row.</param>
     /// <param name="ahead">How far the row's number is ahead of its unit's.</param>
     /// <param name="slopes">Further arguments of tiles.</param>
-    private void EmitPartialRows(CodeWriter writer, string method, List<TileCode> tiles, int from, int to, int ahead, string slopes)
+    private void EmitPartialRows(CodeWriter writer, Part part, List<TileCode> tiles, int from, int to, int ahead, string slopes)
     {
         (string first, string end) = Bounds(from - ahead, to - ahead);
         if (IsSplit && ahead > 0)
@@ -263,8 +268,19 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         writer.Line($"float* yr = y + oy * {Out.RowPitch};");
         if (Epilogue.HasResidual)
             writer.Line($"float* rr = r + oy * {Out.Width * Epilogue.ResidualPitch};");
-        EmitColumns(writer, method, tiles, 1, true, slopes);
+        BeginRowMeans(writer, part, "oy", 1);
+        EmitColumns(writer, part.Method, tiles, 1, true, slopes);
         writer.Close();
+    }
+
+    /// <summary>Clears the means of the rows that the following tiles add to.</summary>
+    private void BeginRowMeans(CodeWriter writer, Part part, string oy, int rows)
+    {
+        if (!HasRowMeans)
+            return;
+        writer.Line($"float* mr = means + {oy} * {Channels};");
+        for (int m = 0; m < rows; m++)
+            writer.Line($"new Span<float>({Offset("mr", m * Channels)}, {part.Channels}).Clear();");
     }
 
     /// <summary>Splits a row into tiles; neighbours with the same code become a loop.</summary>
@@ -315,7 +331,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         Vec v = part.Vec;
         WindowAxis columns = Columns;
         string parameters = "float* x, float* w, float* y" + (Epilogue.HasResidual ? ", float* r" : string.Empty)
-            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty) + (part.IsRun ? ", int count" : string.Empty);
+            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty) + (part.IsRun ? ", int count" : string.Empty) + (HasRowMeans ? ", float* means" : string.Empty);
         writer.Line($"/// <summary>{tile.Rows}x{tile.Width} output pixels; kernel columns {tile.Taps}{(tile.Partial ? ", kernel rows ky0 to ky1 - 1" : string.Empty)}.</summary>");
         OpenMethod(writer, "private ", tile.Method, parameters);
         void Body()
@@ -388,13 +404,37 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             if (Epilogue.IsLong)
             {
                 // The tile is still in the first-level cache; a loop keeps the long function in one place.
-                writer.Line($"for (int m = 0; m < {tile.Rows}; m++)");
+                if (HasRowMeans)
+                {
+                    writer.Open($"for (int m = 0; m < {tile.Rows}; m++)");
+                    writer.Line($"{v.Type} sum = {v.Zero};");
+                }
+                else
+                {
+                    writer.Line($"for (int m = 0; m < {tile.Rows}; m++)");
+                }
+
                 writer.Open($"for (int column = 0; column < {tile.Width}; column++)");
                 writer.Line($"float* z = y + (m * {Out.Width} + column) * {Out.Pitch} + c;");
                 writer.Line($"{v.Type} a = {v.Load("z")};");
                 Epilogue.Emit(writer, v, "a", $"r + (m * {Out.Width} + column) * {Epilogue.ResidualPitch} + c", Epilogue.SlopeVectors > 0 ? "s + c" : null, Channels);
                 writer.Line(v.Store("z", "a"));
+                if (HasRowMeans)
+                    writer.Line("sum += a;");
                 writer.Close();
+                if (HasRowMeans)
+                {
+                    AddToMean(writer, v, "sum", $"means + m * {Channels} + c");
+                    writer.Close();
+                }
+            }
+            else if (HasRowMeans)
+            {
+                for (int m = 0; m < tile.Rows; m++)
+                {
+                    string sum = string.Join(" + ", Enumerable.Range(0, tile.Width).Select(n => Acc(m, n)));
+                    AddToMean(writer, v, tile.Width > 1 ? $"({sum})" : sum, Offset("means", m * Channels) + " + c");
+                }
             }
         }
 
@@ -404,6 +444,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             ChannelLoop.Run(writer, v, part.Channels, Body);
         writer.Close();
     }
+
+    private void AddToMean(CodeWriter writer, Vec v, string sum, string mean) =>
+        writer.Line(v.Store(mean, v.Fma(v.Constant(1f / Out.Width), sum, v.Load(mean))));
 
     /// <summary>One input row times the kernel rows that use it.</summary>
     private void EmitRow(CodeWriter writer, Vec v, TileCode tile, string row, int[] used, bool inputsInRegisters, (int M, int Ky)[] uses, string weights, int weightRow)
