@@ -170,7 +170,7 @@ internal sealed class TierEmitter
                 writer.Line("// " + TypeFrame.Comment(Describe(step)));
             string units = Literal.Of(step.Kernel.Units);
             writer.Line(threaded
-                ? Call(step, Address(step.Inputs[0]), Address(step.Output), $"{units} * part / parts", $"{units} * (part + 1) / parts")
+                ? Call(step, Address(step.Inputs[0]), Address(step.Output), $"{units} * part / parts", $"{units} * (part + 1) / parts", threaded)
                 : Call(step, Address(step.Inputs[0]), Address(step.Output), "0", units));
             if (threaded && step.Kernel.IsSplit)
                 writer.Line("ThreadTeam.Core.Wait(team);");
@@ -222,7 +222,8 @@ internal sealed class TierEmitter
     /// <param name="output">Where it writes.</param>
     /// <param name="from">First unit, where it computes a part.</param>
     /// <param name="to">One past the last.</param>
-    private string Call(Step step, string input, string output, string from, string to)
+    /// <param name="threaded">Whether several threads may make the call at once.</param>
+    private string Call(Step step, string input, string output, string from, string to, bool threaded = false)
     {
         var arguments = new List<string> { input };
         arguments.AddRange(step.Inputs.Skip(1).Select(Address));
@@ -231,7 +232,7 @@ internal sealed class TierEmitter
         if (step.WeightOffset >= 0)
             arguments.Add(Offset("w", step.WeightOffset));
         if (step.ScratchOffset >= 0)
-            arguments.Add(Offset("a", step.ScratchOffset));
+            arguments.Add(Offset("a", step.ScratchOffset) + (threaded && step.Kernel.IsSplit ? $" + part * {Literal.Of(step.Kernel.ScratchPitch)}" : string.Empty));
         arguments.Add(output);
         if (step.Kernel.IsSplit)
             arguments.AddRange(new[] { from, to });

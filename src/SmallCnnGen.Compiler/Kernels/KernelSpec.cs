@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Planning;
 
 namespace SmallCnnGen.Compiler.Kernels;
 
@@ -26,6 +27,9 @@ public abstract record KernelSpec(int Bits)
 
     /// <summary>Floats of memory it needs while it runs and never again.</summary>
     public virtual long ScratchFloats => 0;
+
+    /// <summary>Floats from one thread's scratch memory to the next one's: whole cache lines.</summary>
+    public long ScratchPitch => (ScratchFloats + ArenaPlanner.AlignmentFloats - 1) / ArenaPlanner.AlignmentFloats * ArenaPlanner.AlignmentFloats;
 
     /// <summary>Whether it computes a part of its units, "from" to "to" - 1, so that threads can share it.</summary>
     public bool IsSplit { get; init; }

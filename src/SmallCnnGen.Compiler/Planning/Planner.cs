@@ -30,15 +30,15 @@ public static class Planner
 
     private static Plan Create(Graph graph, ChannelViews views, int bits, NetworkOptions options)
     {
-        // Its kernels work for one thread; the others' share of a direct convolution is worth more.
-        WinogradUse winograd = options.Threads > 1 ? WinogradUse.Never : options.Winograd ?? WinogradUse.WhereFaster;
+        // Chosen as for one thread: a network gives the same bits however many threads it was compiled for.
+        WinogradUse winograd = options.Winograd ?? WinogradUse.WhereFaster;
         var drafts = new List<Draft>();
         foreach (Node node in graph.Nodes)
             AddSteps(graph, views, node, drafts);
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
-        KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd)).ToArray();
-        long[] scratch = early.Select(k => k?.ScratchFloats ?? 0).ToArray();
+        KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd, options)).ToArray();
+        long[] scratch = early.Select(k => k is null ? 0 : k.ScratchFloats + ((ThreadRule.Parts(k, options) - 1) * k.ScratchPitch)).ToArray();
         StripUse strips = options.Threads > 1 ? StripUse.Never : options.Strips;
         (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets)) =
             StripChoice.Choices(Candidates(graph, views, drafts, early), graph, strips)
@@ -93,8 +93,7 @@ public static class Planner
             StripChain? chain = chains.FirstOrDefault(c => c.First <= steps.Count && steps.Count < c.First + c.Count);
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
-            if (options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || ThreadRule.IsWorthSplitting(draft.Node.Op, inputs[0].Tensor, output.Tensor)))
-                kernel = kernel with { IsSplit = true };
+            kernel = ThreadRule.Share(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor, options);
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
@@ -112,7 +111,7 @@ public static class Planner
                     throw new FindingException(new Finding(DiagnosticIds.TensorConflict, $"Tensor '{tensor.Name}' would be [{known.Shape}] and [{tensor.Shape}]; give one of the layers another Module.", draft.Node.Source, "Module"));
             }
 
-            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Chain = chain });
+            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Parts = ThreadRule.Parts(kernel, options), Chain = chain });
         }
 
         if (weights > int.MaxValue / sizeof(float))
@@ -178,12 +177,14 @@ public static class Planner
     }
 
     /// <summary>A convolution's or pooling's kernel. Which it is depends on shapes and pitches only, so it can be asked before places are known.</summary>
-    private static KernelSpec? EarlyKernel(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd)
+    private static KernelSpec? EarlyKernel(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd, NetworkOptions options)
     {
         // Kernels that find their channels through tables need none.
         if (draft.Node.Op is not (ConvOp or PoolOp) || draft.IsCopy || draft.Inputs.Any(i => views.Contiguous(i) is null) || views.Contiguous(draft.Node.Id) is null)
             return null;
-        return KernelSelector.Select(bits, draft.Node.Op, draft.Inputs.Select(Tensor).ToList(), Tensor(draft.Node.Id), winograd: winograd).Kernel;
+        List<TensorRef> inputs = draft.Inputs.Select(Tensor).ToList();
+        KernelSpec kernel = KernelSelector.Select(bits, draft.Node.Op, inputs, Tensor(draft.Node.Id), winograd: winograd).Kernel;
+        return ThreadRule.Share(kernel, draft.Node.Op, inputs[0], Tensor(draft.Node.Id), options);
 
         TensorRef Tensor(int id)
         {
