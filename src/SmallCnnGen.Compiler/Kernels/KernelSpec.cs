@@ -29,7 +29,7 @@ public abstract record KernelSpec(int Bits)
     public virtual long ScratchFloats => 0;
 
     /// <summary>Floats from one thread's scratch memory to the next one's: whole cache lines.</summary>
-    public long ScratchPitch => (ScratchFloats + ArenaPlanner.AlignmentFloats - 1) / ArenaPlanner.AlignmentFloats * ArenaPlanner.AlignmentFloats;
+    public long ScratchPitch => ArenaPlanner.Aligned(ScratchFloats);
 
     /// <summary>Whether it computes a part of its units, "from" to "to" - 1, so that threads can share it.</summary>
     public bool IsSplit { get; init; }

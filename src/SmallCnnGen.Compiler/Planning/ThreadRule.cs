@@ -1,3 +1,4 @@
+using System;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Kernels;
 using SmallCnnGen.Compiler.Model;
@@ -18,7 +19,7 @@ internal static class ThreadRule
         options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || IsWorthSplitting(op, input, output)) ? kernel with { IsSplit = true } : kernel;
 
     /// <summary>How many threads may run a kernel at once, each with scratch memory of its own.</summary>
-    public static int Parts(KernelSpec kernel, NetworkOptions options) => kernel.IsSplit ? options.Threads : 1;
+    public static int Parts(KernelSpec kernel, NetworkOptions options) => kernel.IsSplit ? Math.Min(options.Threads, kernel.Units) : 1;
 
     /// <summary>Whether a second thread pays for the barrier behind it.</summary>
     public static bool IsWorthSplitting(Op op, TensorRef input, TensorRef output) =>

@@ -147,6 +147,13 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     {
         var tiles = new SortedDictionary<int, Prefetch>();
         OpenMethod(writer, "internal ", method, Parameters);
+        if (IsSplit && SplitsPanels)
+        {
+            // Without a share there is no scratch memory either, to which the input would be transformed.
+            writer.Line("if (from == to)");
+            writer.Line("    return;");
+        }
+
         writer.Line($"float* v = scratch; // transformed input: [{Positions}][tile][{In.Channels}]");
         writer.Line($"float* m = scratch + {ProductsOffset}; // products: [{Positions}][tile][{Out.Channels}]");
         writer.Line($"float* t = scratch + {ColumnsOffset}; // transformed columns of one vector of channels");
