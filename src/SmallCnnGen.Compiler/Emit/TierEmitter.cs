@@ -147,15 +147,10 @@ internal sealed class TierEmitter
         for (int at = 0; at < _plan.Steps.Count; at++)
         {
             Step step = _plan.Steps[at];
-            if (step.Chain is not null)
-            {
-                EmitChain(writer, step.Chain, traced);
-                at += step.Chain.Count - 1;
-                continue;
-            }
+            bool shared = step.Chain is null ? step.Kernel.IsSplit : step.Chain.Parts > 1;
 
             // What only one thread computes stands together, so that the others wait once.
-            if (threaded && serial == step.Kernel.IsSplit)
+            if (threaded && serial == shared)
             {
                 if (serial)
                     writer.Close();
@@ -166,13 +161,20 @@ internal sealed class TierEmitter
                 serial = !serial;
             }
 
+            if (step.Chain is not null)
+            {
+                EmitChain(writer, step.Chain, traced, threaded && shared);
+                at += step.Chain.Count - 1;
+                continue;
+            }
+
             if (!traced)
                 writer.Line("// " + TypeFrame.Comment(Describe(step)));
             string units = Literal.Of(step.Kernel.Units);
             writer.Line(threaded
-                ? Call(step, Address(step.Inputs[0]), Address(step.Output), $"{units} * part / parts", $"{units} * (part + 1) / parts")
+                ? Call(step, Address(step.Inputs[0]), Address(step.Output), $"{units} * part / parts", $"{units} * (part + 1) / parts", threaded)
                 : Call(step, Address(step.Inputs[0]), Address(step.Output), "0", units));
-            if (threaded && step.Kernel.IsSplit)
+            if (threaded && shared)
                 writer.Line("ThreadTeam.Core.Wait(team);");
             if (traced && !step.IsCopy)
                 Observe(writer, step.Node.Id);
@@ -189,12 +191,22 @@ internal sealed class TierEmitter
     }
 
     /// <summary>Kernels that run a few rows at a time, one after another.</summary>
-    private void EmitChain(CodeWriter writer, StripChain chain, bool traced)
+    private void EmitChain(CodeWriter writer, StripChain chain, bool traced, bool shared)
     {
-        string table = "strips" + Literal.Of(_chains.IndexOf(chain));
+        string number = Literal.Of(_chains.IndexOf(chain)), table = "strips" + number;
         Step[] steps = Enumerable.Range(chain.First, chain.Count).Select(i => _plan.Steps[i]).ToArray();
-        writer.Line($"// {chain.StripCount} strips: {chain.Count} kernels one after another on a few rows, so that the maps between them stay near and small.");
-        writer.Open($"for (int strip = 0; strip < {chain.StripCount}; strip++)");
+        writer.Line($"// {chain.StripCount} strips{(chain.Parts > 1 ? $" in each of {chain.Parts} parts" : string.Empty)}: {chain.Count} kernels one after another on a few rows, so that the maps between them stay near and small.");
+        if (shared)
+        {
+            // A thread's parts run through the first one's buffers.
+            writer.Line($"int first{number} = {chain.Parts} * part / parts, end{number} = {chain.Parts} * (part + 1) / parts;");
+            writer.Open($"for (int strip = first{number} * {chain.StripCount}; strip < end{number} * {chain.StripCount}; strip++)");
+        }
+        else
+        {
+            writer.Open($"for (int strip = 0; strip < {chain.AllStrips}; strip++)");
+        }
+
         writer.Line($"int* t = {table} + strip * {chain.Columns};");
         for (int k = 0; k < steps.Length; k++)
         {
@@ -205,13 +217,16 @@ internal sealed class TierEmitter
             if (!isLast)
             {
                 int column = (2 * chain.Count) + (3 * k);
-                writer.Line($"float* rows{k} = StripRows.Advance({Address(step.Output)}, {step.Output.Tensor.RowPitch}, t[{column}], t[{column + 1}], t[{column + 2}]);");
+                string own = shared ? $" + first{number} * {Literal.Of(ArenaPlanner.Aligned(chain.BufferRows[k] * step.Output.Tensor.RowPitch))}" : string.Empty;
+                writer.Line($"float* rows{k} = StripRows.Advance({Address(step.Output)}{own}, {step.Output.Tensor.RowPitch}, t[{column}], t[{column + 1}], t[{column + 2}]);");
             }
 
             writer.Line(Call(step, k > 0 ? $"rows{k - 1}" : Address(step.Inputs[0]), isLast ? Address(step.Output) : $"rows{k}", $"t[{2 * k}]", $"t[{(2 * k) + 1}]"));
         }
 
         writer.Close();
+        if (shared)
+            writer.Line("ThreadTeam.Core.Wait(team);");
         if (traced)
             Observe(writer, steps[steps.Length - 1].Node.Id);
     }
@@ -222,7 +237,8 @@ internal sealed class TierEmitter
     /// <param name="output">Where it writes.</param>
     /// <param name="from">First unit, where it computes a part.</param>
     /// <param name="to">One past the last.</param>
-    private string Call(Step step, string input, string output, string from, string to)
+    /// <param name="threaded">Whether several threads may make the call at once.</param>
+    private string Call(Step step, string input, string output, string from, string to, bool threaded = false)
     {
         var arguments = new List<string> { input };
         arguments.AddRange(step.Inputs.Skip(1).Select(Address));
@@ -231,12 +247,15 @@ internal sealed class TierEmitter
         if (step.WeightOffset >= 0)
             arguments.Add(Offset("w", step.WeightOffset));
         if (step.ScratchOffset >= 0)
-            arguments.Add(Offset("a", step.ScratchOffset));
+            arguments.Add(Offset("a", step.ScratchOffset) + (threaded && step.Parts > 1 ? $" + {Share(step)} * {Literal.Of(step.Kernel.ScratchPitch)}" : string.Empty));
         arguments.Add(output);
         if (step.Kernel.IsSplit)
             arguments.AddRange(new[] { from, to });
         return $"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)});";
     }
+
+    /// <summary>Which scratch memory is a thread's; with fewer units than threads, that of the unit it computes.</summary>
+    private string Share(Step step) => step.Parts < _spec.Options.Threads ? $"({Literal.Of(step.Kernel.Units)} * part / parts)" : "part";
 
     private string Describe(Step step)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Compiler.Planning;
 
 namespace SmallCnnGen.Compiler.Kernels;
 
@@ -27,6 +28,8 @@ public abstract record KernelSpec(int Bits)
     /// <summary>Floats of memory it needs while it runs and never again.</summary>
     public virtual long ScratchFloats => 0;
 
+    /// <summary>Floats from one thread's scratch memory to the next one's: whole cache lines.</summary>
+    public long ScratchPitch => ArenaPlanner.Aligned(ScratchFloats);
     /// <summary>
     /// Whether it also writes the mean of each row of its result, while that is in registers, a row of channels each: global
     /// pooling then reads one pixel a row instead of the map.

@@ -82,5 +82,7 @@ public static class ArenaPlanner
         return (offsets, size);
     }
 
-    private static long Aligned(int length) => ((long)length + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
+    /// <summary>A length in whole cache lines.</summary>
+    /// <param name="floats">Floats.</param>
+    public static long Aligned(long floats) => (floats + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
 }

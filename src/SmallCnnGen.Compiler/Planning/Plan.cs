@@ -49,8 +49,11 @@ public sealed record Step(
     IReadOnlyList<WeightBinding> Bindings,
     bool IsCopy)
 {
-    /// <summary>Floats from the start of the arena to the kernel's scratch memory; -1 without.</summary>
+    /// <summary>Floats from the start of the arena to the kernel's scratch memory, the first thread's; -1 without.</summary>
     public int ScratchOffset { get; init; } = -1;
+
+    /// <summary>How many threads may compute it at once, each with scratch memory of its own.</summary>
+    public int Parts { get; init; } = 1;
 
     /// <summary>The chain it runs in strip by strip, or null.</summary>
     public StripChain? Chain { get; init; }

@@ -30,18 +30,17 @@ public static class Planner
 
     private static Plan Create(Graph graph, ChannelViews views, int bits, NetworkOptions options)
     {
-        // Its kernels work for one thread; the others' share of a direct convolution is worth more.
-        WinogradUse winograd = options.Threads > 1 ? WinogradUse.Never : options.Winograd ?? WinogradUse.WhereFaster;
+        // Chosen as for one thread: a network gives the same bits however many threads it was compiled for.
+        WinogradUse winograd = options.Winograd ?? WinogradUse.WhereFaster;
         var drafts = new List<Draft>();
         foreach (Node node in graph.Nodes)
             AddSteps(graph, views, node, drafts);
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
-        KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd)).ToArray();
-        long[] scratch = early.Select(k => k?.ScratchFloats ?? 0).ToArray();
-        StripUse strips = options.Threads > 1 ? StripUse.Never : options.Strips;
+        KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd, options)).ToArray();
+        long[] scratch = early.Select(k => k is null ? 0 : k.ScratchFloats + ((ThreadRule.Parts(k, options) - 1) * k.ScratchPitch)).ToArray();
         (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets)) =
-            StripChoice.Choices(Candidates(graph, views, drafts, early), graph, strips)
+            StripChoice.Choices(Candidates(graph, views, drafts, early), graph, options.Strips, options.Threads)
                 .Select(c => (Chains: c, Arena: PlaceArena(graph, views, drafts, scratch, c)))
                 .OrderBy(c => c.Arena.Size).First();
 
@@ -93,8 +92,7 @@ public static class Planner
             StripChain? chain = chains.FirstOrDefault(c => c.First <= steps.Count && steps.Count < c.First + c.Count);
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
-            if (options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || ThreadRule.IsWorthSplitting(draft.Node.Op, inputs[0].Tensor, output.Tensor)))
-                kernel = kernel with { IsSplit = true };
+            kernel = ThreadRule.Share(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor, options);
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
@@ -112,7 +110,7 @@ public static class Planner
                     throw new FindingException(new Finding(DiagnosticIds.TensorConflict, $"Tensor '{tensor.Name}' would be [{known.Shape}] and [{tensor.Shape}]; give one of the layers another Module.", draft.Node.Source, "Module"));
             }
 
-            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Chain = chain });
+            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Parts = chain?.Parts ?? ThreadRule.Parts(kernel, options), Chain = chain });
         }
 
         if (weights > int.MaxValue / sizeof(float))
@@ -173,17 +171,19 @@ public static class Planner
             KernelSpec? kernel = early[i] is { HasStrips: true, ScratchFloats: 0 } k && views.StorageOrder(draft.Node.Id) is null ? k with { IsSplit = true, IsStrip = true } : null;
             int from = draft.Inputs[0];
             bool alone = i > 0 && readers[from] == 1 && from != graph.Output && views.Contiguous(from) == (from, 0) && views.Channels(from).Count == graph.Nodes[from].Shape.Channels;
-            return new StripCandidate(draft.Node, draft.Inputs, kernel, alone);
+            return new StripCandidate(draft.Node, draft.Inputs, kernel, alone, early[i]?.IsSplit ?? false);
         }).ToList();
     }
 
     /// <summary>A convolution's or pooling's kernel. Which it is depends on shapes and pitches only, so it can be asked before places are known.</summary>
-    private static KernelSpec? EarlyKernel(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd)
+    private static KernelSpec? EarlyKernel(Graph graph, ChannelViews views, Draft draft, int bits, WinogradUse winograd, NetworkOptions options)
     {
         // Kernels that find their channels through tables need none.
         if (draft.Node.Op is not (ConvOp or PoolOp) || draft.IsCopy || draft.Inputs.Any(i => views.Contiguous(i) is null) || views.Contiguous(draft.Node.Id) is null)
             return null;
-        return KernelSelector.Select(bits, draft.Node.Op, draft.Inputs.Select(Tensor).ToList(), Tensor(draft.Node.Id), winograd: winograd).Kernel;
+        List<TensorRef> inputs = draft.Inputs.Select(Tensor).ToList();
+        KernelSpec kernel = KernelSelector.Select(bits, draft.Node.Op, inputs, Tensor(draft.Node.Id), winograd: winograd).Kernel;
+        return ThreadRule.Share(kernel, draft.Node.Op, inputs[0], Tensor(draft.Node.Id), options);
 
         TensorRef Tensor(int id)
         {
@@ -196,7 +196,7 @@ public static class Planner
         Graph graph, ChannelViews views, List<Draft> drafts, long[] scratch, IReadOnlyList<StripChain> chains)
     {
         // A chain's maps are all in use as long as it runs; of those between its kernels a few rows.
-        var rows = new Dictionary<int, int>();
+        var buffers = new Dictionary<int, int>();
         var first = new Dictionary<int, int>();
         var last = new Dictionary<int, int>();
         void Touch(int id, int step)
@@ -228,14 +228,18 @@ public static class Planner
                     Touch(id, chain.First + chain.Count - 1);
                 }
 
+                // Each thread has buffers of its own.
                 if (i < chain.Count - 1)
-                    rows[draft.Node.Id] = chain.BufferRows[i];
+                {
+                    long floats = (long)chain.BufferRows[i] * draft.Node.Shape.Width * views.Pitch(draft.Node.Id);
+                    buffers[draft.Node.Id] = AtMostInt(((chain.Parts - 1) * ArenaPlanner.Aligned(floats)) + floats);
+                }
             }
         }
 
         int[] roots = first.Keys.OrderBy(r => r).ToArray();
-        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, (rows.TryGetValue(r, out int strip) ? strip * graph.Nodes[r].Shape.Width : graph.Nodes[r].Shape.Pixels) * views.Pitch(r), first[r], last[r]))
-            .Concat(Enumerable.Range(0, drafts.Count).Where(d => scratch[d] > 0).Select(d => new ArenaPlanner.Request(drafts[d].Node.Name + " (scratch)", (int)Math.Min(int.MaxValue - ArenaPlanner.AlignmentFloats, scratch[d]), d, d)))
+        ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, buffers.TryGetValue(r, out int floats) ? floats : graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r]))
+            .Concat(Enumerable.Range(0, drafts.Count).Where(d => scratch[d] > 0).Select(d => new ArenaPlanner.Request(drafts[d].Node.Name + " (scratch)", AtMostInt(scratch[d]), d, d)))
             .ToArray();
         if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations alive at once would take more than 2 GB.", -1));
@@ -257,6 +261,9 @@ public static class Planner
         int[] scratchOffsets = scratch.Select(s => s > 0 ? regions[next++].Offset : -1).ToArray();
         return (regions, size, ArenaPlanner.LowerBound(requests), offsets, scratchOffsets);
     }
+
+    /// <summary>A request that is refused for its size must not overflow before.</summary>
+    private static int AtMostInt(long floats) => (int)Math.Min(int.MaxValue - ArenaPlanner.AlignmentFloats, floats);
 
     /// <summary>A kernel call before places are known.</summary>
     /// <param name="Node">Node.</param>

@@ -102,6 +102,54 @@ public class WinogradTests
         Assert.True(plan.ArenaFloats < (2 * 28 * 28 * 64) + (28 * 28 * 32) + scratch);
     }
 
+    [Theory]
+    [InlineData(56, 64, 512, "groups of tiles")]
+    [InlineData(28, 128, 512, "groups of tiles")]
+    [InlineData(14, 256, 512, "panels")]
+    [InlineData(7, 512, 256, "panels")]
+    public void Threads_share_weights_where_these_are_what_takes_time(int size, int channels, int bits, string units)
+    {
+        SpecBuilder network = new SpecBuilder(size, size, channels).Layer("Conv", ("channels", channels));
+        Step one = Assert.Single(Plan(network, bits, WinogradUse.WhereFaster).Steps);
+        Step two = Assert.Single(Planner.Create(PassPipeline.Run(network.Expand()), new NetworkOptions(0, 0, 0, VectorBits: bits, Threads: 2))[0].Steps);
+        Assert.True(two.Kernel is WinogradKernel { IsSplit: true }, "it is not shared");
+        Assert.Equal(units, two.Kernel.UnitName);
+        Assert.Equal(one.Kernel with { IsSplit = true }, two.Kernel);
+
+        // The same weights in the same order: sharing them must not depend on the threads.
+        Assert.Equal(one.Bindings, two.Bindings);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(64)]
+    public void Each_thread_has_scratch_memory_of_its_own(int threads)
+    {
+        SpecBuilder network = new SpecBuilder(28, 28, 32).Layer("Conv", ("channels", 48), ("Name", "a")).Layer("Conv", ("channels", 32), ("Name", "b"));
+        var options = new NetworkOptions(0, 0, 0, VectorBits: 512, Threads: threads, Winograd: WinogradUse.Tiles4);
+        Plan plan = Planner.Create(PassPipeline.Run(network.Expand()), options)[0];
+        Assert.Empty(PlanSimulation.Problems(plan));
+        foreach (Step step in plan.Steps)
+        {
+            ArenaRegion region = Assert.Single(plan.Regions, r => r.Name == step.Node.Name + " (scratch)");
+            int parts = Math.Min(threads, step.Kernel.Units);
+            Assert.Equal(parts, step.Parts);
+            Assert.InRange(step.Kernel.ScratchPitch, step.Kernel.ScratchFloats, step.Kernel.ScratchFloats + ArenaPlanner.AlignmentFloats - 1);
+            Assert.Equal(0, step.Kernel.ScratchPitch % ArenaPlanner.AlignmentFloats);
+            Assert.Equal(((parts - 1) * step.Kernel.ScratchPitch) + step.Kernel.ScratchFloats, region.Length);
+        }
+    }
+
+    [Fact]
+    public void What_one_thread_computes_alone_has_one_scratch_memory()
+    {
+        SpecBuilder network = new SpecBuilder(4, 4, 8).Layer("Conv", ("channels", 8));
+        Step step = Assert.Single(Planner.Create(PassPipeline.Run(network.Expand()), new NetworkOptions(0, 0, 0, Threads: 4, Winograd: WinogradUse.Tiles2))[0].Steps);
+        Assert.Equal((false, 1), (step.Kernel.IsSplit, step.Parts));
+    }
+
     [Fact]
     public void The_simulation_sees_scratch_memory_on_a_map()
     {

@@ -77,15 +77,16 @@ internal static class PlanSimulation
             }
 
             // A kernel uses its scratch memory while it reads its inputs and writes its output.
-            if (step.Kernel.ScratchFloats > 0)
+            int scratch = step.Kernel.ScratchFloats == 0 ? 0 : (int)(((step.Parts - 1) * step.Kernel.ScratchPitch) + step.Kernel.ScratchFloats);
+            if (scratch > 0)
             {
-                if (step.ScratchOffset < 0 || step.ScratchOffset + step.Kernel.ScratchFloats > arena.Length)
+                if (step.ScratchOffset < 0 || step.ScratchOffset + scratch > arena.Length)
                 {
                     problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies outside the arena");
                     break;
                 }
 
-                arena.AsSpan(step.ScratchOffset, (int)step.Kernel.ScratchFloats).Clear();
+                arena.AsSpan(step.ScratchOffset, scratch).Clear();
                 for (int i = 0; i < sources.Length; i++)
                 {
                     if (Differs(Memory(step.Inputs[i]), step.Inputs[i], labels[sources[i]]) is not null)
@@ -94,7 +95,7 @@ internal static class PlanSimulation
             }
 
             Write(Memory(step.Output), step.Output, written);
-            if (step.Kernel.ScratchFloats > 0 && arena.AsSpan(step.ScratchOffset, (int)step.Kernel.ScratchFloats).ContainsAnyExcept(0))
+            if (scratch > 0 && arena.AsSpan(step.ScratchOffset, scratch).ContainsAnyExcept(0))
                 problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies on its output");
             foreach (ArenaRegion region in plan.Regions.Where(r => step.Output.Storage == Storage.Arena && r.Offset <= step.Output.Offset && step.Output.Offset < r.Offset + r.Length))
             {

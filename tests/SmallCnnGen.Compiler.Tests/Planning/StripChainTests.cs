@@ -18,18 +18,21 @@ namespace SmallCnnGen.Compiler.Tests.Planning;
 /// <summary>The schedule is played through with a set of rows for each buffer: whatever a kernel reads must be there.</summary>
 public class StripChainTests
 {
-    public static TheoryData<int, int, int, int, int> Cases()
+    public static TheoryData<int, int, int, int, int, int> Cases()
     {
-        // Height, rows in a strip, kernel and stride of the middle, kernel of the last.
-        var data = new TheoryData<int, int, int, int, int>();
+        // Height, rows in a strip, kernel and stride of the middle, kernel of the last, parts.
+        var data = new TheoryData<int, int, int, int, int, int>();
         foreach (int height in new[] { 1, 2, 5, 13, 28, 112 })
         {
             foreach (int rows in new[] { 1, 2, 8 })
             {
-                data.Add(height, rows, 3, 1, 1);
-                data.Add(height, rows, 3, 2, 3);
-                data.Add(height, rows, 5, 2, 1);
-                data.Add(height, rows, 1, 3, 5);
+                foreach (int parts in new[] { 1, 2, 3, 64 })
+                {
+                    data.Add(height, rows, 3, 1, 1, parts);
+                    data.Add(height, rows, 3, 2, 3, parts);
+                    data.Add(height, rows, 5, 2, 1, parts);
+                    data.Add(height, rows, 1, 3, 5, parts);
+                }
             }
         }
 
@@ -38,7 +41,7 @@ public class StripChainTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Every_row_is_computed_once_from_rows_that_are_there(int height, int rows, int kernel, int stride, int last)
+    public void Every_part_computes_from_rows_that_are_there_and_all_together_the_last_map_once(int height, int rows, int kernel, int stride, int last, int parts)
     {
         (KernelSpec Kernel, Window Window, int InputHeight, int Height)[] layers =
         [
@@ -46,15 +49,34 @@ public class StripChainTests
             Layer(height, kernel, stride, depthwise: true),
             Layer(Out(height, kernel, stride), last, 1, depthwise: false),
         ];
-        StripChain chain = StripChain.Schedule(0, layers, rows);
-        Assert.Equal((height + rows - 1) / rows, chain.StripCount);
-        Assert.Equal(chain.StripCount * chain.Columns, chain.Table.Count);
+        StripChain chain = StripChain.Schedule(0, layers, rows, parts);
+        Assert.Equal(Math.Min(parts, layers[2].Kernel.Units), chain.Parts);
+        Assert.True(chain.StripCount <= (height + rows - 1) / rows, $"{chain.StripCount} strips");
+        Assert.Equal(chain.Parts * chain.StripCount * chain.Columns, chain.Table.Count);
 
-        var done = new int[3];
+        int finished = 0;
+        for (int part = 0; part < chain.Parts; part++)
+        {
+            int[] done = PlayPart(chain, layers, part, finished);
+            Assert.Equal(layers[2].Kernel.Units * (part + 1) / chain.Parts, done[2]);
+            finished = done[2];
+            if (chain.Parts == 1)
+                Assert.Equal(layers.Select(l => l.Kernel.Units), done);
+        }
+
+        Assert.Equal(layers[2].Kernel.Units, chain.UnitsComputed(2));
+    }
+
+    /// <summary>Plays the strips of a part; gives the units after the last of each kernel.</summary>
+    private static int[] PlayPart(StripChain chain, (KernelSpec Kernel, Window Window, int InputHeight, int Height)[] layers, int part, int firstOfLast)
+    {
+        // Where a part begins is its own choice, but for the last kernel.
+        int start = part * chain.StripCount * chain.Columns;
+        int[] done = [chain.Table[start], chain.Table[start + 2], firstOfLast], begin = done.ToArray();
         var buffers = new List<int>[] { [], [] };
         for (int strip = 0; strip < chain.StripCount; strip++)
         {
-            int at = strip * chain.Columns;
+            int at = start + (strip * chain.Columns);
             for (int k = 0; k < 3; k++)
             {
                 (KernelSpec spec, Window window, int inputHeight, _) = layers[k];
@@ -88,7 +110,17 @@ public class StripChainTests
             }
         }
 
-        Assert.Equal(layers.Select(l => l.Kernel.Units), done);
+        // The first and the last unit of a kernel make rows that the next one reads: no part computes more than it needs.
+        for (int k = 0; k < 2 && chain.Parts > 1; k++)
+        {
+            (KernelSpec next, Window window, _, _) = layers[k + 1];
+            int[] read = Enumerable.Range(next.RowsAfter(begin[k + 1]), next.RowsAfter(done[k + 1]) - next.RowsAfter(begin[k + 1]))
+                .SelectMany(row => Enumerable.Range((row * window.Stride.Y) - window.Padding.Top, window.Kernel.Y)).ToArray();
+            foreach (int unit in done[k] > begin[k] ? new[] { begin[k], done[k] - 1 } : [])
+                Assert.Contains(read, row => layers[k].Kernel.RowsAfter(unit) <= row && row < layers[k].Kernel.RowsAfter(unit + 1));
+        }
+
+        return done;
     }
 
     [Fact]
@@ -111,12 +143,53 @@ public class StripChainTests
     }
 
     [Fact]
-    public void Threads_share_whole_maps()
+    public void Threads_share_chains_each_with_buffers_of_its_own()
     {
         Graph graph = CompileGraph(typeof(MobileNetV2));
-        Plan plan = Planner.Create(graph, new NetworkOptions(0, 0, 0, Threads: 2))[0];
-        Assert.DoesNotContain(plan.Steps, s => s.Chain is not null);
-        Assert.Contains(plan.Steps, s => s.Kernel.IsSplit);
+        Plan one = Planner.Create(graph, new NetworkOptions(0, 0, 0))[0];
+        Plan two = Planner.Create(graph, new NetworkOptions(0, 0, 0, Threads: 2))[0];
+        StripChain[] chains = two.Steps.Select(s => s.Chain).OfType<StripChain>().Distinct().ToArray();
+        Assert.True(chains.Length > 1 && two.ArenaFloats < one.WholeMapsLowerBound / 2, $"{chains.Length} chains, {two.ArenaFloats} floats");
+        Assert.All(chains, c => Assert.Equal(2, c.Parts));
+        foreach (StripChain chain in chains)
+        {
+            for (int k = 0; k < chain.Count - 1; k++)
+            {
+                Step step = two.Steps[chain.First + k];
+                ArenaRegion region = Assert.Single(two.Regions, r => r.Name == step.Node.Name);
+                long rows = (long)chain.BufferRows[k] * step.Output.Tensor.RowPitch;
+                Assert.Equal(ArenaPlanner.Aligned(rows) + rows, region.Length);
+            }
+        }
+
+        Assert.Equal(one.WholeMapsLowerBound, two.WholeMapsLowerBound);
+    }
+
+    [Fact]
+    public void What_the_parts_of_a_chain_repeat_stays_small()
+    {
+        Graph graph = CompileGraph(typeof(MobileNetV2));
+        for (int threads = 2; threads <= 64; threads *= 2)
+        {
+            Plan plan = Planner.Create(graph, new NetworkOptions(0, 0, 0, Threads: threads))[0];
+            foreach (StripChain chain in plan.Steps.Select(s => s.Chain).OfType<StripChain>().Distinct())
+            {
+                Step[] steps = plan.Steps.Skip(chain.First).Take(chain.Count).ToArray();
+                double[] work = steps.Select(s => (double)CostRule.MultiplyAdds(s.Node.Op, graph.Nodes[s.Node.Inputs[0]].Shape, s.Node.Shape)).ToArray();
+                double done = work.Select((w, k) => w * chain.UnitsComputed(k) / steps[k].Kernel.Units).Sum();
+                Assert.True(done <= work.Sum() * 1.11, $"{threads} threads: {done / work.Sum():F3}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_chain_too_small_to_share_is_computed_by_one_thread()
+    {
+        SpecBuilder network = new SpecBuilder(6, 6, 4).Layer("Conv", ("channels", 4)).Layer("Conv", ("channels", 4), ("Kernel", 1));
+        var options = new NetworkOptions(0, 0, 0, Threads: 4, Strips: StripUse.Everywhere);
+        Plan small = Planner.Create(PassPipeline.Run(network.Expand()), options)[0], split = Planner.Create(PassPipeline.Run(network.Expand()), options with { SplitsEverything = true })[0];
+        Assert.All(small.Steps, s => Assert.Equal(1, s.Chain!.Parts));
+        Assert.All(split.Steps, s => Assert.Equal(4, s.Chain!.Parts));
     }
 
     private static Graph CompileGraph(Type network)

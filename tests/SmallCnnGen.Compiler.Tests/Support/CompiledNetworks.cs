@@ -75,12 +75,15 @@ internal sealed class CompiledNetworks : IDisposable
         Type host = _assembly.GetType(NetworkCase.Namespace + "." + one.Spec.TypeName + "_Host", throwOnError: true)!;
         return new Running(
             host.GetMethod("Load")!.CreateDelegate<Func<byte[], object>>()(weights.File()),
-            one.IsThreaded ? host.GetMethod("LoadThreaded")!.CreateDelegate<Func<byte[], object>>()(weights.File()) : null,
+            one.IsThreaded ? Teams(one.Spec.Options.Threads).Select(t => (t, host.GetMethod("LoadThreaded")!.CreateDelegate<Func<byte[], int, object>>()(weights.File(), t))).ToArray() : [],
             host.GetMethod("Run")!.CreateDelegate<Action<object, nint[], nint>>(),
             graph);
     }
 
     public void Dispose() => _context.Unload();
+
+    /// <summary>The most threads a network was compiled for, and one less: then some compute several of the planned shares.</summary>
+    private static IEnumerable<int> Teams(int most) => new[] { most, most - 1 }.Where(t => t > 1);
 
     /// <summary>The user's half of the class, and a way in that needs no reflection on spans.</summary>
     private static string Host(NetworkCase one)
@@ -96,7 +99,7 @@ internal sealed class CompiledNetworks : IDisposable
                 public static unsafe class {{type}}_Host
                 {
                     public static object Load(byte[] file) => {{(one.IsThreaded ? $"new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), 1)" : $"{type}.Load((global::System.ReadOnlySpan<byte>)file)")}};
-            {{(one.IsThreaded ? $"public static object LoadThreaded(byte[] file) => new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), 3);" : string.Empty)}}
+            {{(one.IsThreaded ? $"public static object LoadThreaded(byte[] file, int threads) => new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), threads);" : string.Empty)}}
 
                     public static void Run(object network, nint[] inputs, nint output) =>
                         (({{type}})network).Run({{arguments}}, new global::System.Span<float>((void*)output, {{type}}.OutputLength));
@@ -106,7 +109,7 @@ internal sealed class CompiledNetworks : IDisposable
     }
 
     /// <summary>An instance, run between guard pages.</summary>
-    public sealed class Running(object network, object? threaded, Action<object, nint[], nint> run, Graph graph) : IDisposable
+    public sealed class Running(object network, (int Threads, object Network)[] teams, Action<object, nint[], nint> run, Graph graph) : IDisposable
     {
         private const float Canary = 12345.678f;
 
@@ -114,19 +117,24 @@ internal sealed class CompiledNetworks : IDisposable
         /// Runs with inputs and output at the end of accessible memory, then at its start. The arena holds NaN before each
         /// run, so that reading what was not written shows, and the floats around it must stay as they are.
         /// </summary>
-        /// <returns>The output; a second run with other bits, a run of three threads with other bits, or a damaged canary, is reported as a problem.</returns>
+        /// <returns>The output; a second run with other bits, a run of several threads with other bits, or a damaged canary, is reported as a problem.</returns>
         public float[] Run(float[][] inputs, List<string> problems)
         {
             float[] result = Run(network, inputs, problems);
-            if (threaded is not null && !MemoryMarshal.AsBytes<float>(result).SequenceEqual(MemoryMarshal.AsBytes<float>(Run(threaded, inputs, problems))))
-                problems.Add("three threads gave other bits");
+            foreach ((int threads, object team) in teams)
+            {
+                if (!MemoryMarshal.AsBytes<float>(result).SequenceEqual(MemoryMarshal.AsBytes<float>(Run(team, inputs, problems))))
+                    problems.Add($"{threads} threads gave other bits");
+            }
+
             return result;
         }
 
         public void Dispose()
         {
             ((IDisposable)network).Dispose();
-            (threaded as IDisposable)?.Dispose();
+            foreach ((_, object team) in teams)
+                ((IDisposable)team).Dispose();
         }
 
         private float[] Run(object network, float[][] inputs, List<string> problems)

@@ -64,6 +64,12 @@ public static class WinogradChoice
     /// <param name="y">Output.</param>
     public static double Cycles(int bits, int tile, TensorRef x, TensorRef y)
     {
+        Parts all = PartsOf(bits, tile, x, y);
+        return Math.Max(all.Products, all.Weights) + all.Input + all.Output;
+    }
+
+    private static Parts PartsOf(int bits, int tile, TensorRef x, TensorRef y)
+    {
         int lanes = Vec.For(bits, y.Channels).Lanes, inLanes = Vec.For(bits, x.Channels).Lanes;
         int rows = (y.Height + tile - 1) / tile, columns = (y.Width + tile - 1) / tile, positions = (tile + 2) * (tile + 2);
         WinogradStrip strip = WinogradStrip.Choose(rows, columns, positions, x.Channels, y.Channels);
@@ -75,11 +81,31 @@ public static class WinogradChoice
         double weights = (double)positions * x.Channels * y.Channels * sizeof(float) / WeightBytesPerCycle;
 
         // A position of a tile is written to and read from the second-level cache: a whole cache line at 512 bits.
-        double transforms = (double)rows * columns * positions * (Vectors(x.Channels, inLanes) + Vectors(y.Channels, lanes)) * (3 + (bits / 128));
-        return Math.Max(products, weights) + transforms;
+        double vector = (double)rows * columns * positions * (3 + (bits / 128));
+        return new Parts(products, weights, vector * Vectors(x.Channels, inLanes), vector * Vectors(y.Channels, lanes));
 
         double Step(int count) =>
             (x.Channels * Math.Max(4, Math.Max(count * register.Vectors, count + register.Vectors) / 2.0)) + (count * register.Vectors * AccumulatorCycles);
+    }
+
+    /// <summary>
+    /// Whether two threads take less time when they share the output channels (each reads half of the weights and transforms
+    /// the whole input) than when they share the tiles (each transforms half and reads all weights).
+    /// </summary>
+    /// <param name="bits">Register width in bits.</param>
+    /// <param name="tile">Outputs of a tile in each direction.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output.</param>
+    /// <param name="panels">Panels of output channels.</param>
+    /// <param name="groups">Groups of tiles.</param>
+    public static bool SharesChannels(int bits, int tile, TensorRef x, TensorRef y, int panels, int groups)
+    {
+        Parts all = PartsOf(bits, tile, x, y);
+        double byChannels = Math.Max(all.Products * Half(panels), all.Weights / 2) + all.Input + (all.Output / 2);
+        double byTiles = Math.Max(all.Products * Half(groups), all.Weights) + ((all.Input + all.Output) / 2);
+        return byChannels < byTiles;
+
+        static double Half(int units) => (units + 1) / 2 / (double)units;
     }
 
     private static int Vectors(int channels, int lanes) => (channels + lanes - 1) / lanes;
@@ -92,4 +118,11 @@ public static class WinogradChoice
             && Math.Max(Math.Max(pad.Top, pad.Bottom), Math.Max(pad.Left, pad.Right)) <= MaxPadding
             && Math.Min(Math.Min(pad.Top, pad.Bottom), Math.Min(pad.Left, pad.Right)) >= 0;
     }
+
+    /// <summary>Cycles by what they are spent on.</summary>
+    /// <param name="Products">The matrix products, if their weights are near.</param>
+    /// <param name="Weights">Reading the weights, meanwhile.</param>
+    /// <param name="Input">The input transform.</param>
+    /// <param name="Output">The output transform.</param>
+    private readonly record struct Parts(double Products, double Weights, double Input, double Output);
 }

@@ -51,7 +51,13 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     public long SlopeOffset => BiasFloats + (Positions * Panels * PanelFloats);
 
     /// <inheritdoc/>
-    public override long ScratchFloats => ColumnsOffset + ((long)((Math.Min(Strip.Columns, MaxSegment) * Tile) + 2) * Edge * InLanes);
+    public override long ScratchFloats => ColumnsOffset + ((long)((Segment * Tile) + 2) * Edge * InLanes);
+
+    /// <inheritdoc/>
+    public override int Units => SplitsPanels ? Panels : Groups.BigCount + Groups.SmallCount;
+
+    /// <inheritdoc/>
+    public override string UnitName => SplitsPanels ? "panels" : "groups of tiles";
 
     /// <summary>Floats in a vector of output channels.</summary>
     public int Lanes => Vec.For(Bits, Out.Channels).Lanes;
@@ -84,6 +90,27 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
 
     private TileChoice Register => TileChoice.Pick(Bits, Lanes, Out.Channels, Strip.Tiles);
 
+    /// <summary>
+    /// Whether threads share the output channels: each reads its panels of weights only, but all transform the whole input.
+    /// Otherwise they share the tiles.
+    /// </summary>
+    private bool SplitsPanels =>
+        Out.Channels % PanelLanes == 0 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7) && WinogradChoice.SharesChannels(Bits, Tile, In, Out, Panels, Groups.BigCount + Groups.SmallCount);
+
+    private bool SplitsTiles => IsSplit && !SplitsPanels;
+
+    /// <summary>What threads share of the tiles: as many as one register tile computes, in the order of rows; at least two, if there are two tiles.</summary>
+    private Balance Groups => Balance.Of(TilesY * TilesX, Math.Max(1, Math.Min(Register.Rows, TilesY * TilesX / 2)));
+
+    /// <summary>Most groups in a strip.</summary>
+    private int StripGroups => Math.Max(1, Math.Min(Groups.BigCount + Groups.SmallCount, WinogradStrip.Most((int)Positions, In.Channels, Out.Channels) / Groups.Big));
+
+    /// <summary>Most tiles in a strip.</summary>
+    private int StripTiles => SplitsTiles ? StripGroups * Groups.Big : Strip.Tiles;
+
+    /// <summary>Most tiles whose columns are transformed at once.</summary>
+    private int Segment => SplitsTiles ? Balance.Of(TilesX, MaxSegment).Big : Math.Min(Strip.Columns, MaxSegment);
+
     /// <summary>Floats from one tile to the next in the transformed input.</summary>
     private int InPitch => WinogradStrip.Pitch(In.Channels);
 
@@ -91,9 +118,9 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     private int OutPitch => WinogradStrip.Pitch(Out.Channels);
 
     /// <summary>Floats from one position to the next: an odd number of cache lines, so that positions do not share sets.</summary>
-    private long InStride => Odd((long)Strip.Tiles * InPitch);
+    private long InStride => Odd((long)StripTiles * InPitch);
 
-    private long OutStride => Odd((long)Strip.Tiles * OutPitch);
+    private long OutStride => Odd((long)StripTiles * OutPitch);
 
     private long ProductsOffset => Positions * InStride;
 
@@ -108,7 +135,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     public override IEnumerable<string> Describe()
     {
         yield return $"Convolution 3x3, stride 1, padding {Padding}: {In} to {Out}{Epilogue.Words}, by Winograd's F({Tile}x{Tile}, 3x3).";
-        yield return $"{TilesY} x {TilesX} tiles of {Tile}x{Tile} outputs in strips of {Strip.Rows} x {Strip.Columns}; {Positions} products of up to {Strip.Tiles} x {In.Channels} by {In.Channels} x {Out.Channels}";
+        yield return $"{TilesY} x {TilesX} tiles of {Tile}x{Tile} outputs in strips of {(SplitsTiles ? "up to " + Literal.Of(StripTiles) : $"{Strip.Rows} x {Strip.Columns}")}; {Positions} products of up to {StripTiles} x {In.Channels} by {In.Channels} x {Out.Channels}";
         yield return $"in tiles of up to {Register.Rows} rows x {PanelLanes} channels; weights [{Positions}][{Panels}][{In.Channels}][{PanelLanes}] behind {BiasFloats} biases.";
     }
 
@@ -120,9 +147,36 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     {
         var tiles = new SortedDictionary<int, Prefetch>();
         OpenMethod(writer, "internal ", method, Parameters);
+        if (IsSplit && SplitsPanels)
+        {
+            // Without a share there is no scratch memory either, to which the input would be transformed.
+            writer.Line("if (from == to)");
+            writer.Line("    return;");
+        }
+
         writer.Line($"float* v = scratch; // transformed input: [{Positions}][tile][{In.Channels}]");
         writer.Line($"float* m = scratch + {ProductsOffset}; // products: [{Positions}][tile][{Out.Channels}]");
         writer.Line($"float* t = scratch + {ColumnsOffset}; // transformed columns of one vector of channels");
+        if (SplitsTiles)
+        {
+            EmitShare(writer, method);
+            writer.Close();
+            EmitInput(writer, method);
+            EmitGroupProducts(writer, method, tiles);
+        }
+        else
+        {
+            EmitStrips(writer, method, tiles);
+        }
+
+        foreach (KeyValuePair<int, Prefetch> tile in tiles)
+            EmitTile(writer, method, tile.Key, tile.Value);
+        EmitOutput(writer, method);
+    }
+
+    /// <summary>All strips of the map, each with a number of tiles known here; their products; the input transform.</summary>
+    private void EmitStrips(CodeWriter writer, string method, SortedDictionary<int, Prefetch> tiles)
+    {
         WinogradStrip strip = Strip;
         Balance rows = Balance.Of(TilesY, strip.Rows), columns = Balance.Of(TilesX, strip.Columns);
         int ty = 0;
@@ -150,9 +204,38 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         EmitInput(writer, method);
         foreach (int count in new[] { rows.Big * columns.Big, rows.Big * columns.Small, rows.Small * columns.Big, rows.Small * columns.Small }.Where(c => c > 0).Distinct())
             EmitProducts(writer, method, count, tiles);
-        foreach (KeyValuePair<int, Prefetch> tile in tiles)
-            EmitTile(writer, method, tile.Key, tile.Value);
-        EmitOutput(writer, method);
+    }
+
+    /// <summary>A thread's groups of tiles in strips, which begin and end anywhere in a row of tiles.</summary>
+    private void EmitShare(CodeWriter writer, string method)
+    {
+        Balance groups = Groups;
+        writer.Line($"int groups = to - from, strips = (groups + {StripGroups - 1}) / {StripGroups};");
+        writer.Open("for (int strip = 0; strip < strips; strip++)");
+        writer.Line("int group = from + groups * strip / strips, after = from + groups * (strip + 1) / strips;");
+        writer.Line($"int first = {FirstTile("group")}, end = {FirstTile("after")};");
+        OpenRowsOfTiles(writer, Segment);
+        writer.Line($"{method}_Input(x, v + (tile - first) * {InPitch}, t, ty, tx, count);");
+        writer.Close();
+        writer.Line(groups.SmallCount == 0
+            ? $"{method}_Products(v, w + {BiasFloats}, m, after - group);"
+            : $"{method}_Products(v, w + {BiasFloats}, m, Math.Max(0, Math.Min(after, {groups.BigCount}) - group), Math.Max(0, after - Math.Max(group, {groups.BigCount})));");
+        OpenRowsOfTiles(writer, TilesX);
+        writer.Line($"{method}_Output(m + (tile - first) * {OutPitch}, w, {(Epilogue.HasResidual ? "r, " : string.Empty)}y, ty, tx, count);");
+        writer.Close();
+        writer.Close();
+
+        string FirstTile(string group) => groups.SmallCount == 0 ? $"{group} * {groups.Big}" : $"{group} * {groups.Small} + Math.Min({group}, {groups.BigCount})";
+    }
+
+    /// <summary>A loop over the tiles from "first" to "end" - 1, up to so many of a row at once.</summary>
+    private void OpenRowsOfTiles(CodeWriter writer, int most)
+    {
+        writer.Open("for (int tile = first, count; tile < end; tile += count)");
+        writer.Line($"int ty = tile / {TilesX}, tx = tile - ty * {TilesX};");
+        writer.Line(most < TilesX
+            ? $"count = Math.Min(Math.Min({most}, {TilesX} - tx), end - tile);"
+            : $"count = Math.Min({TilesX} - tx, end - tile);");
     }
 
     /// <summary>A loop over equal strips, or a block with one.</summary>
@@ -198,10 +281,11 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
 
         if (loop)
             writer.Close();
-        writer.Line($"{method}_Products{height * width}(v, w + {BiasFloats}, m);");
+        string part = IsSplit ? ", from, to" : string.Empty;
+        writer.Line($"{method}_Products{height * width}(v, w + {BiasFloats}, m{part});");
         if (loop)
             writer.Open($"for (int i = 0; i < {height}; i++)");
-        writer.Line($"{method}_Output({at("m", OutPitch)}, w, {(Epilogue.HasResidual ? "r, " : string.Empty)}y, {row}, tx, {width});");
+        writer.Line($"{method}_Output({at("m", OutPitch)}, w, {(Epilogue.HasResidual ? "r, " : string.Empty)}y, {row}, tx, {width}{part});");
         if (loop)
             writer.Close();
     }
@@ -312,25 +396,19 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         return list;
     }
 
-    /// <summary>One matrix product for each position of a tile.</summary>
+    /// <summary>One matrix product for each position of a tile, of a number of tiles.</summary>
     private void EmitProducts(CodeWriter writer, string method, int count, SortedDictionary<int, Prefetch> tiles)
     {
         Balance split = Balance.Of(count, Register.Rows);
-        // The prefetch instruction is x86's; 128-bit kernels also serve Arm.
-        bool prefetches = Bits > 128 && Positions * Panels * PanelFloats * sizeof(float) >= PrefetchWeightBytes;
         writer.Line();
         writer.Line($"/// <summary>Products of {count} tiles: for each position {count} x {In.Channels} by {In.Channels} x {Out.Channels}.</summary>");
-        OpenMethod(writer, "private ", $"{method}_Products{count}", "float* v, float* w, float* m");
-        writer.Open($"for (int position = 0; position < {Positions}; position++)");
-        string channel = string.Empty;
-        if (Panels > 1)
+        OpenMethod(writer, "private ", $"{method}_Products{count}", "float* v, float* w, float* m" + (IsSplit ? ", int from, int to" : string.Empty));
+        string channel = OpenPanels(writer);
+        string following = Literal.Of(PanelFloats);
+        if (IsSplit)
         {
-            writer.Open($"for (int p = 0; p < {Panels}; p++)");
-            bool exact = Out.Channels % PanelLanes == 0;
-            if (!exact)
-                writer.Line("// The last panel ends at the last channel and repeats some of the one before.");
-            writer.Line(exact ? $"int c = p * {PanelLanes};" : $"int c = Math.Min(p * {PanelLanes}, {Out.Channels - PanelLanes});");
-            channel = " + c";
+            writer.Line($"int following = p + 1 < to ? {PanelFloats} : (from + {Panels + 1} - to) * {PanelFloats};");
+            following = "following";
         }
 
         int done = 0;
@@ -338,21 +416,80 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         {
             if (times == 0)
                 continue;
-            if (!tiles.ContainsKey(size))
-                tiles.Add(size, prefetches ? Prefetch.Spread(In.Channels, PanelLanes, split.BigCount + split.SmallCount) : Prefetch.None);
-            Prefetch prefetch = tiles[size];
-            string next = prefetch.Lines == 0 ? string.Empty : $", w + {PanelFloats + prefetch.After(done / split.Big).Start}";
+            Prefetch prefetch = Prefetching(tiles, size, split.BigCount + split.SmallCount);
+            string next = prefetch.Lines == 0 ? string.Empty : IsSplit ? $", {Offset("w + following", prefetch.After(done / split.Big).Start)}" : $", w + {PanelFloats + prefetch.After(done / split.Big).Start}";
             writer.Line($"{method}_{size}({Offset("v", done * InPitch)}, w{next}, {Offset("m", done * OutPitch)}{channel}, {times});");
             done += size * times;
         }
 
+        writer.Line($"w += {(IsSplit ? "following" : Literal.Of(PanelFloats))};");
+        ClosePanels(writer);
+    }
+
+    /// <summary>The same of some groups of tiles, large ones first.</summary>
+    private void EmitGroupProducts(CodeWriter writer, string method, SortedDictionary<int, Prefetch> tiles)
+    {
+        Balance groups = Groups;
+        bool mixed = groups.SmallCount > 0;
+        writer.Line();
+        writer.Line($"/// <summary>Products of groups of {groups.Big}{(mixed ? $" and {groups.Small}" : string.Empty)} tiles: at each position by {In.Channels} x {Out.Channels}.</summary>");
+        OpenMethod(writer, "private ", method + "_Products", "float* v, float* w, float* m, int large" + (mixed ? ", int small" : string.Empty));
+        string channel = OpenPanels(writer);
+
+        // Two threads have half of the groups each, which may be less than a strip.
+        int together = Math.Min(StripGroups, (groups.BigCount + groups.SmallCount + 1) / 2);
+        Prefetch prefetch = Prefetching(tiles, groups.Big, together);
+        string next = prefetch.Lines == 0 ? string.Empty : $", w + {PanelFloats}";
+        if (mixed)
+            writer.Line("if (large > 0)");
+        writer.Line($"{(mixed ? "    " : string.Empty)}{method}_{groups.Big}(v, w{next}, m{channel}, large);");
+        if (mixed)
+        {
+            prefetch = Prefetching(tiles, groups.Small, together);
+            next = prefetch.Lines == 0 ? string.Empty : $", w + {PanelFloats} + large * {prefetch.After(1).Start}";
+            writer.Line("if (small > 0)");
+            writer.Line($"    {method}_{groups.Small}(v + large * {groups.Big * InPitch}, w{next}, m + large * {groups.Big * OutPitch}{channel}, small);");
+        }
+
         writer.Line($"w += {PanelFloats};");
+        ClosePanels(writer);
+    }
+
+    /// <summary>The loops over positions and panels; gives what leads from a position's products to those of the panel.</summary>
+    private string OpenPanels(CodeWriter writer)
+    {
+        bool shared = IsSplit && SplitsPanels;
+        if (shared)
+            writer.Line($"w += (long)from * {PanelFloats};");
+        writer.Open($"for (int position = 0; position < {Positions}; position++)");
+        if (Panels == 1)
+            return string.Empty;
+        writer.Open(shared ? "for (int p = from; p < to; p++)" : $"for (int p = 0; p < {Panels}; p++)");
+        bool exact = Out.Channels % PanelLanes == 0;
+        if (!exact)
+            writer.Line("// The last panel ends at the last channel and repeats some of the one before.");
+        writer.Line(exact ? $"int c = p * {PanelLanes};" : $"int c = Math.Min(p * {PanelLanes}, {Out.Channels - PanelLanes});");
+        return " + c";
+    }
+
+    private void ClosePanels(CodeWriter writer)
+    {
         if (Panels > 1)
             writer.Close();
         writer.Line($"v += {InStride};");
         writer.Line($"m += {OutStride};");
         writer.Close();
         writer.Close();
+    }
+
+    /// <summary>How the inner kernel for a number of tiles fetches weights; fixed by the first who uses it.</summary>
+    private Prefetch Prefetching(SortedDictionary<int, Prefetch> tiles, int size, int together)
+    {
+        // The prefetch instruction is x86's; 128-bit kernels also serve Arm.
+        bool prefetches = Bits > 128 && Positions * Panels * PanelFloats * sizeof(float) >= PrefetchWeightBytes;
+        if (!tiles.ContainsKey(size))
+            tiles.Add(size, prefetches ? Prefetch.Spread(In.Channels, PanelLanes, together) : Prefetch.None);
+        return tiles[size];
     }
 
     /// <summary>The inner kernel: some tiles times one panel of output channels, at one position.</summary>
@@ -429,9 +566,11 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     {
         int restY = Out.Height % Tile, restX = Out.Width % Tile;
         string r = Epilogue.HasResidual ? "float* r, " : string.Empty;
+        bool shared = IsSplit && SplitsPanels;
+        string part = shared ? ", int from, int to" : string.Empty, share = shared ? ", from, to" : string.Empty;
         writer.Line();
         writer.Line("/// <summary>Transforms the products of some tiles in a row back and stores their outputs.</summary>");
-        OpenMethod(writer, "private ", method + "_Output", $"float* m, float* w, {r}float* y, int ty, int tx, int tiles");
+        OpenMethod(writer, "private ", method + "_Output", $"float* m, float* w, {r}float* y, int ty, int tx, int tiles{part}");
         if (Epilogue.HasResidual)
             writer.Line($"r += ty * {(long)Tile * Out.Width * Epilogue.ResidualPitch} + tx * {Tile * Epilogue.ResidualPitch};");
         writer.Line($"y += ty * {(long)Tile * Out.RowPitch} + tx * {Tile * Out.Pitch};");
@@ -440,11 +579,11 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         void Calls(int height)
         {
             if (WholeX > 0)
-                writer.Line($"{method}_Output{height}x{Tile}(m, w, {(Epilogue.HasResidual ? "r, " : string.Empty)}y, {(restX > 0 ? "whole" : "tiles")});");
+                writer.Line($"{method}_Output{height}x{Tile}(m, w, {(Epilogue.HasResidual ? "r, " : string.Empty)}y, {(restX > 0 ? "whole" : "tiles")}{share});");
             if (restX == 0)
                 return;
             writer.Line("if (whole < tiles)");
-            writer.Line($"    {method}_Output{height}x{restX}(m + whole * {OutPitch}, w, {(Epilogue.HasResidual ? $"r + whole * {Tile * Epilogue.ResidualPitch}, " : string.Empty)}y + whole * {Tile * Out.Pitch}, 1);");
+            writer.Line($"    {method}_Output{height}x{restX}(m + whole * {OutPitch}, w, {(Epilogue.HasResidual ? $"r + whole * {Tile * Epilogue.ResidualPitch}, " : string.Empty)}y + whole * {Tile * Out.Pitch}, 1{share});");
         }
 
         if (restY > 0 && WholeY > 0)
@@ -475,14 +614,17 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     private void EmitOutputTile(CodeWriter writer, string method, int height, int width)
     {
         Vec v = Vec.Of(Lanes);
-        bool residual = Epilogue.HasResidual;
+        bool residual = Epilogue.HasResidual, shared = IsSplit && SplitsPanels;
         writer.Line();
         writer.Line($"/// <summary>{height}x{width} outputs of each tile.</summary>");
-        OpenMethod(writer, "private ", $"{method}_Output{height}x{width}", $"float* m, float* w, {(residual ? "float* r, " : string.Empty)}float* y, int tiles");
+        OpenMethod(writer, "private ", $"{method}_Output{height}x{width}", $"float* m, float* w, {(residual ? "float* r, " : string.Empty)}float* y, int tiles{(shared ? ", int from, int to" : string.Empty)}");
         if (Epilogue.SlopeVectors > 0)
             writer.Line($"float* s = w + {SlopeOffset};");
         writer.Open("for (; tiles > 0; tiles--)");
-        ChannelLoop.Run(writer, v, Out.Channels, () =>
+        Action<Action> channels = shared
+            ? body => ChannelLoop.Part(writer, v, Out.Channels, $"from * {Vectors}", $"to * {Vectors}", body)
+            : body => ChannelLoop.Run(writer, v, Out.Channels, body);
+        channels(() =>
         {
             writer.Line("float* z = m + c;");
             var halves = new string[height][];

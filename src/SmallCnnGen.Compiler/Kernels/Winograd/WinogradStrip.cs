@@ -27,11 +27,20 @@ public readonly record struct WinogradStrip(int Rows, int Columns)
     /// <param name="outChannels">Output channels.</param>
     public static WinogradStrip Choose(int rows, int columns, int positions, int inChannels, int outChannels)
     {
-        long bytes = (long)positions * (Pitch(inChannels) + Pitch(outChannels)) * sizeof(float);
-        int most = (int)Math.Max(FewestTiles, StripBytes / bytes);
+        int most = Most(positions, inChannels, outChannels);
         return columns > most
             ? new WinogradStrip(1, Balance.Of(columns, most).Big)
             : new WinogradStrip(Balance.Of(rows, Math.Max(1, most / columns)).Big, columns);
+    }
+
+    /// <summary>Most tiles that a strip should have.</summary>
+    /// <param name="positions">Positions of a tile.</param>
+    /// <param name="inChannels">Input channels.</param>
+    /// <param name="outChannels">Output channels.</param>
+    public static int Most(int positions, int inChannels, int outChannels)
+    {
+        long bytes = (long)positions * (Pitch(inChannels) + Pitch(outChannels)) * sizeof(float);
+        return (int)Math.Max(FewestTiles, StripBytes / bytes);
     }
 
     /// <summary>Floats from one tile to the next: whole cache lines, and not a multiple of 2 KB, which would share cache sets.</summary>
