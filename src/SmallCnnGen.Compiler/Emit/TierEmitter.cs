@@ -249,6 +249,8 @@ internal sealed class TierEmitter
         if (step.ScratchOffset >= 0)
             arguments.Add(Offset("a", step.ScratchOffset) + (threaded && step.Parts > 1 ? $" + {Share(step)} * {Literal.Of(step.Kernel.ScratchPitch)}" : string.Empty));
         arguments.Add(output);
+        if (step.RowMeans is { } means)
+            arguments.Add(Address(means));
         if (step.Kernel.IsSplit)
             arguments.AddRange(new[] { from, to });
         return $"Kernels.{_names[step.Kernel]}({string.Join(", ", arguments)});";

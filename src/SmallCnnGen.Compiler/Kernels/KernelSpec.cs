@@ -30,6 +30,7 @@ public abstract record KernelSpec(int Bits)
 
     /// <summary>Floats from one thread's scratch memory to the next one's: whole cache lines.</summary>
     public long ScratchPitch => ArenaPlanner.Aligned(ScratchFloats);
+
     /// <summary>
     /// Whether it also writes the mean of each row of its result, while that is in registers, a row of channels each: global
     /// pooling then reads one pixel a row instead of the map.

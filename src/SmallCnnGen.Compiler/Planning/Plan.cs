@@ -55,6 +55,9 @@ public sealed record Step(
     /// <summary>How many threads may compute it at once, each with scratch memory of its own.</summary>
     public int Parts { get; init; } = 1;
 
+    /// <summary>Where the kernel also writes the mean of each row of its result, one pixel a row; null where it does not.</summary>
+    public Placement? RowMeans { get; init; }
+
     /// <summary>The chain it runs in strip by strip, or null.</summary>
     public StripChain? Chain { get; init; }
 }

@@ -39,9 +39,10 @@ public static class Planner
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
         KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd, options)).ToArray();
         long[] scratch = early.Select(k => k is null ? 0 : k.ScratchFloats + ((ThreadRule.Parts(k, options) - 1) * k.ScratchPitch)).ToArray();
-        (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets)) =
+        HashSet<int> averaged = Averaged(graph, views, drafts, early);
+        (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets, Dictionary<int, int> meansOffsets)) =
             StripChoice.Choices(Candidates(graph, views, drafts, early), graph, options.Strips, options.Threads)
-                .Select(c => (Chains: c, Arena: PlaceArena(graph, views, drafts, scratch, c)))
+                .Select(c => (Chains: c, Arena: PlaceArena(graph, views, drafts, scratch, averaged, c)))
                 .OrderBy(c => c.Arena.Size).First();
 
         (Storage Storage, int Input, int Offset) Home(int root) =>
@@ -65,6 +66,13 @@ public static class Planner
             return new Placement(Storage.Arena, 0, first, tensor) { Channels = new EquatableArray<int>(at.Select(a => a - first)) };
         }
 
+        // The means of a map's rows, which global pooling reads in its place.
+        Placement RowMeans(int id)
+        {
+            TensorShape shape = graph.Nodes[id].Shape;
+            return new Placement(Storage.Arena, 0, meansOffsets[id], new TensorRef(shape.Height, 1, shape.Channels, shape.Channels));
+        }
+
         // A kernel writes its own map side by side, also when readers see it in another order.
         Placement Own(int id) => views.StorageOrder(id) is null ? Place(id) : Place(id) with { Offset = offsets[id], Channels = default };
 
@@ -74,6 +82,8 @@ public static class Planner
         foreach (Draft draft in drafts)
         {
             List<Placement> inputs = draft.Inputs.Select(Place).ToList();
+            if (IsGlobalMean(draft.Node.Op) && averaged.Contains(draft.Inputs[0]))
+                inputs[0] = RowMeans(draft.Inputs[0]);
             Placement output = draft.CopyInto is { } target ? CopyTarget(Place(draft.Node.Id), target, graph.Nodes[draft.Inputs[0]].Shape) : Own(draft.Node.Id);
             if (draft.IsCopy)
             {
@@ -93,6 +103,8 @@ public static class Planner
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
             kernel = ThreadRule.Share(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor, options);
+            if (averaged.Contains(draft.Node.Id))
+                kernel = kernel with { HasRowMeans = true };
             if (inputs.Count > 1 && KernelSelector.SwapsOperands(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, graph.Nodes[draft.Inputs[1]].Shape))
                 inputs.Reverse(0, 2);
             int offset = -1;
@@ -110,13 +122,13 @@ public static class Planner
                     throw new FindingException(new Finding(DiagnosticIds.TensorConflict, $"Tensor '{tensor.Name}' would be [{known.Shape}] and [{tensor.Shape}]; give one of the layers another Module.", draft.Node.Source, "Module"));
             }
 
-            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Parts = chain?.Parts ?? ThreadRule.Parts(kernel, options), Chain = chain });
+            steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Parts = chain?.Parts ?? ThreadRule.Parts(kernel, options), Chain = chain, RowMeans = kernel.HasRowMeans ? RowMeans(draft.Node.Id) : null });
         }
 
         if (weights > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, $"The packed weights would take {weights * sizeof(float) / (1 << 20)} MB; at most 2048 MB are supported.", -1));
         List<Placement> places = graph.Nodes.Select(n => Place(n.Id)).ToList();
-        int whole = chains.Count == 0 ? bound : PlaceArena(graph, views, drafts, scratch, Array.Empty<StripChain>()).Bound;
+        int whole = chains.Count == 0 ? bound : PlaceArena(graph, views, drafts, scratch, averaged, Array.Empty<StripChain>()).Bound;
         return new Plan(graph, bits, steps, places, regions, arena, bound, (int)weights, new EquatableArray<TensorDeclaration>(tensors.Values)) { WholeMapsLowerBound = whole };
     }
 
@@ -192,8 +204,22 @@ public static class Planner
         }
     }
 
-    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets, int[] Scratch) PlaceArena(
-        Graph graph, ChannelViews views, List<Draft> drafts, long[] scratch, IReadOnlyList<StripChain> chains)
+    private static bool IsGlobalMean(Op op) => op is AdaptivePoolOp { IsMax: false } pool && pool.Size == new Pair(1, 1);
+
+    /// <summary>
+    /// Maps whose kernel makes the means of their rows as well, because global pooling reads them: squeeze-and-excitation
+    /// otherwise fetches a large map again for one number a channel.
+    /// </summary>
+    private static HashSet<int> Averaged(Graph graph, ChannelViews views, List<Draft> drafts, KernelSpec?[] early)
+    {
+        var pooled = new HashSet<int>(drafts.Where(d => IsGlobalMean(d.Node.Op)).Select(d => d.Inputs[0]));
+        return new HashSet<int>(Enumerable.Range(0, drafts.Count)
+            .Where(i => early[i] is { CanMakeRowMeans: true } && pooled.Contains(drafts[i].Node.Id) && drafts[i].Node.Shape.Width > 1 && views.StorageOrder(drafts[i].Node.Id) is null)
+            .Select(i => drafts[i].Node.Id));
+    }
+
+    private static (IReadOnlyList<ArenaRegion> Regions, int Size, int Bound, Dictionary<int, int> Offsets, int[] Scratch, Dictionary<int, int> Means) PlaceArena(
+        Graph graph, ChannelViews views, List<Draft> drafts, long[] scratch, HashSet<int> averaged, IReadOnlyList<StripChain> chains)
     {
         // A chain's maps are all in use as long as it runs; of those between its kernels a few rows.
         var buffers = new Dictionary<int, int>();
@@ -240,6 +266,7 @@ public static class Planner
         int[] roots = first.Keys.OrderBy(r => r).ToArray();
         ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, buffers.TryGetValue(r, out int floats) ? floats : graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r]))
             .Concat(Enumerable.Range(0, drafts.Count).Where(d => scratch[d] > 0).Select(d => new ArenaPlanner.Request(drafts[d].Node.Name + " (scratch)", AtMostInt(scratch[d]), d, d)))
+            .Concat(Enumerable.Range(0, drafts.Count).Where(d => averaged.Contains(drafts[d].Node.Id)).Select(Means))
             .ToArray();
         if (requests.Sum(r => (double)r.Length) > int.MaxValue / sizeof(float) && ArenaPlanner.LowerBound(requests) > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, "The activations alive at once would take more than 2 GB.", -1));
@@ -259,7 +286,19 @@ public static class Planner
             offsets[roots[i]] = regions[i].Offset;
         int next = roots.Length;
         int[] scratchOffsets = scratch.Select(s => s > 0 ? regions[next++].Offset : -1).ToArray();
-        return (regions, size, ArenaPlanner.LowerBound(requests), offsets, scratchOffsets);
+        var means = new Dictionary<int, int>();
+        foreach (Draft draft in drafts.Where(d => averaged.Contains(d.Node.Id)))
+            means[draft.Node.Id] = regions[next++].Offset;
+        return (regions, size, ArenaPlanner.LowerBound(requests), offsets, scratchOffsets, means);
+
+        // Rows of a chain are made from its first strip on.
+        ArenaPlanner.Request Means(int maker)
+        {
+            Node node = drafts[maker].Node;
+            int from = chains.Where(c => c.First <= maker && maker < c.First + c.Count).Select(c => c.First).DefaultIfEmpty(maker).First();
+            int to = Enumerable.Range(0, drafts.Count).Last(d => IsGlobalMean(drafts[d].Node.Op) && drafts[d].Inputs[0] == node.Id);
+            return new ArenaPlanner.Request(node.Name + " (row means)", AtMostInt((long)node.Shape.Height * node.Shape.Channels), from, to);
+        }
     }
 
     /// <summary>A request that is refused for its size must not overflow before.</summary>

@@ -67,6 +67,15 @@ internal static class PlanSimulation
             for (int i = 0; i < sources.Length; i++)
             {
                 Node source = graph.Nodes[sources[i]];
+
+                // Global pooling may read the means of the map's rows instead, which its maker left there.
+                if (IsMeans(step.Inputs[i], source))
+                {
+                    if (Differs(Memory(step.Inputs[i]), step.Inputs[i], Means(labels[source.Id])) is { } missing)
+                        problems.Add($"step {s}: '{step.Node.Name}' reads the row means of '{source.Name}' at {missing}, which holds {Name(graph, Memory(step.Inputs[i]), step.Inputs[i], missing)}");
+                    continue;
+                }
+
                 if (step.Inputs[i].Channels.Count > 0 && (i > 0 || step.Kernel is not (ConvKernel or DepthwiseKernel)))
                     problems.Add($"step {s}: '{step.Node.Name}' cannot read the scattered channels of '{source.Name}'");
                 long[] expected = order.Length > 0 ? order.Select(c => labels[source.Id][c]).ToArray() : labels[source.Id];
@@ -89,12 +98,21 @@ internal static class PlanSimulation
                 arena.AsSpan(step.ScratchOffset, scratch).Clear();
                 for (int i = 0; i < sources.Length; i++)
                 {
-                    if (Differs(Memory(step.Inputs[i]), step.Inputs[i], labels[sources[i]]) is not null)
+                    if (!IsMeans(step.Inputs[i], graph.Nodes[sources[i]]) && Differs(Memory(step.Inputs[i]), step.Inputs[i], labels[sources[i]]) is not null)
                         problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies on its input");
                 }
             }
 
             Write(Memory(step.Output), step.Output, written);
+            if (step.Kernel.HasRowMeans != step.RowMeans is not null)
+                problems.Add($"step {s}: '{step.Node.Name}' has no place for its row means, or a place and none");
+            if (step.RowMeans is { } means)
+            {
+                Write(Memory(means), means, Means(written));
+                if (Differs(Memory(step.Output), step.Output, written) is not null)
+                    problems.Add($"step {s}: the row means of '{step.Node.Name}' lie on its output");
+            }
+
             if (scratch > 0 && arena.AsSpan(step.ScratchOffset, scratch).ContainsAnyExcept(0))
                 problems.Add($"step {s}: the scratch memory of '{step.Node.Name}' lies on its output");
             foreach (ArenaRegion region in plan.Regions.Where(r => step.Output.Storage == Storage.Arena && r.Offset <= step.Output.Offset && step.Output.Offset < r.Offset + r.Length))
@@ -116,6 +134,11 @@ internal static class PlanSimulation
         ChannelMapOp map => map.Source.Select(c => c < 0 ? 0 : labels[node.Inputs[0]][c]).ToArray(),
         _ => Enumerable.Range(0, node.Shape.Channels).Select(c => ((node.Id + 1L) << NodeShift) | (uint)c).ToArray(),
     };
+
+    /// <summary>The means of rows, as elements of their own.</summary>
+    private static long[] Means(long[] labels) => Array.ConvertAll(labels, l => l | (1L << (PixelShift - 1)));
+
+    private static bool IsMeans(Placement place, Node source) => place.Tensor.Width == 1 && source.Shape.Width > 1;
 
     private static long Label(long channel, int pixel) => channel == 0 ? 0 : channel | ((long)pixel << PixelShift);
 

@@ -69,7 +69,8 @@ internal static class RandomNetworks
                     if (random.Next(2) == 0)
                     {
                         // Squeeze-and-excitation: the convolution behind the product applies the gate to its input.
-                        layers.Add(Conv(random, input, 3));
+                        // A depthwise convolution averages its rows for the pooling.
+                        layers.Add(random.Next(2) == 0 ? Depthwise(random, 5) : Conv(random, input, 3));
                         layers.Add(Layer("GlobalAveragePool"));
                         layers.Add(Layer("Activate", ("function", (int)Activation.HardSigmoid)));
                         layers.Add(Layer("Multiply", ("inputs", random.Next(2) == 0 ? new[] { "l0", "l2" } : new[] { "l2", "l0" })));

@@ -622,7 +622,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
             writer.Line($"float* s = w + {SlopeOffset};");
         writer.Open("for (; tiles > 0; tiles--)");
         Action<Action> channels = shared
-            ? body => ChannelLoop.Part(writer, v, Out.Channels, $"from * {Vectors}", $"to * {Vectors}", body)
+            ? body => ChannelLoop.Part(writer, v.Lanes, Out.Channels, $"from * {Vectors}", $"to * {Vectors}", body)
             : body => ChannelLoop.Run(writer, v, Out.Channels, body);
         channels(() =>
         {
