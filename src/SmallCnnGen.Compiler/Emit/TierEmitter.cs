@@ -195,7 +195,7 @@ internal sealed class TierEmitter
     {
         string number = Literal.Of(_chains.IndexOf(chain)), table = "strips" + number;
         Step[] steps = Enumerable.Range(chain.First, chain.Count).Select(i => _plan.Steps[i]).ToArray();
-        writer.Line($"// {chain.StripCount} strips{(chain.Parts > 1 ? $" in each of {chain.Parts} parts" : string.Empty)}: {chain.Count} kernels one after another on a few rows, so that the maps between them stay near and small.");
+        writer.Line($"// {chain.StripCount} strip{(chain.StripCount > 1 || chain.Parts == 1 ? "s" : string.Empty)}{(chain.Parts > 1 ? $" in each of {chain.Parts} parts" : string.Empty)}: {chain.Count} kernels one after another on a few rows, so that the maps between them stay near and small.");
         if (shared)
         {
             // A thread's parts run through the first one's buffers.
