@@ -176,7 +176,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         {
             diagnostics.Add(new DiagnosticInfo(
                 DiagnosticIds.BadArgument,
-                $"The build property SmallCnnGenReadyToRun is \"{readyToRun}\"; it must be auto, false, 256 or 512",
+                $"The build property SmallCnnGenReadyToRun is \"{readyToRun}\"; it must be auto, false, 128, 256 or 512",
                 network.Positions.Network.Whole));
         }
 
