@@ -9,15 +9,20 @@ namespace SmallCnnGen.Generators;
 /// <param name="InvalidVectorBits">What the property says when that is no vector width, else null.</param>
 /// <param name="Winograd">Whether networks that do not say may use Winograd's method.</param>
 /// <param name="InvalidWinograd">What the property says when that is neither true nor false, else null.</param>
+/// <param name="ReadyToRunBits">Vector width whose kernels ReadyToRun is to compile, or 0.</param>
+/// <param name="InvalidReadyToRun">What SmallCnnGenReadyToRun says when that is not understood, else null.</param>
 /// <param name="DeclarationsOnly">Check declarations but emit nothing: for libraries of architectures that others vary.</param>
-internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, WinogradUse Winograd, string? InvalidWinograd, bool DeclarationsOnly)
+internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, WinogradUse Winograd, string? InvalidWinograd, int ReadyToRunBits, string? InvalidReadyToRun, bool DeclarationsOnly)
 {
     /// <summary>Reads them.</summary>
     public static BuildProperties Read(AnalyzerConfigOptionsProvider provider)
     {
         bool declarationsOnly = Property(provider, "SmallCnnGenDeclarationsOnly").Equals("true", StringComparison.OrdinalIgnoreCase);
+        (int readyToRun, string? invalidReadyToRun) = ParseReadyToRun(Property(provider, "_SmallCnnGenReadyToRunBits"));
         string text = Property(provider, "SmallCnnGenVectorBits");
-        int automatic = Automatic(Property(provider, "RuntimeIdentifier"));
+
+        // What is not precompiled would be compiled on the first call, which is what ReadyToRun is to avoid.
+        int automatic = readyToRun != 0 ? readyToRun : Automatic(Property(provider, "RuntimeIdentifier"));
         int bits = text.Length == 0 || text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? automatic : Parse(text);
         string winograd = Property(provider, "SmallCnnGenWinograd");
         (WinogradUse use, string? invalidUse) = winograd.ToLowerInvariant() switch
@@ -26,7 +31,7 @@ internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits
             "false" => (WinogradUse.Never, null),
             _ => (WinogradUse.WhereFaster, winograd),
         };
-        return new(bits == 0 ? automatic : bits, bits == 0 ? text : null, use, invalidUse, declarationsOnly);
+        return new(bits == 0 ? automatic : bits, bits == 0 ? text : null, use, invalidUse, readyToRun, invalidReadyToRun, declarationsOnly);
     }
 
     /// <summary>A network with what it does not say itself.</summary>
@@ -36,6 +41,7 @@ internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits
         {
             VectorBits = spec.Options.VectorBits == 0 ? VectorBits : spec.Options.VectorBits,
             Winograd = spec.Options.Winograd ?? Winograd,
+            ReadyToRunBits = ReadyToRunBits,
         },
     };
 
@@ -65,6 +71,16 @@ internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits
 
         return bits;
     }
+
+    /// <summary>The one width of an image, resolved by the package's build files; "false" and "auto" mean none by then.</summary>
+    private static (int Bits, string? Invalid) ParseReadyToRun(string text) => text.ToLowerInvariant() switch
+    {
+        "" or "false" or "auto" => (0, null),
+        "128" => (128, null),
+        "256" => (256, null),
+        "512" => (512, null),
+        _ => (0, text),
+    };
 
     /// <summary>A build property; one that is not set arrives as an empty string or not at all.</summary>
     private static string Property(AnalyzerConfigOptionsProvider provider, string name) =>

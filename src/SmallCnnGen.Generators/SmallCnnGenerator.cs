@@ -172,6 +172,14 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
                 network.Positions.Network.Whole));
         }
 
+        if (properties.InvalidReadyToRun is { } readyToRun)
+        {
+            diagnostics.Add(new DiagnosticInfo(
+                DiagnosticIds.BadArgument,
+                $"The build property SmallCnnGenReadyToRun is \"{readyToRun}\"; it must be auto, false, 128, 256 or 512",
+                network.Positions.Network.Whole));
+        }
+
         foreach (var entry in all)
         {
             if (entry.Name != network.Name)

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using Xunit;
 
@@ -44,6 +45,47 @@ public sealed class BuildFileTests(PackageFixture package)
         string? set = Properties(Project("Evaluated"), "-p:PublishAot=true", "-p:_IsPublishing=true").GetProperty("IlcInstructionSet").GetString();
         bool x64 = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64;
         Assert.Equal(x64 ? "x86-64-v3" : string.Empty, set);
+    }
+
+    [Theory]
+    [InlineData("net10.0", "linux-x64", "_IsPublishing=true", "256", "--instruction-set:x86-64-v3;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net9.0", "win-x64", "_IsPublishing=true", "256", "--instruction-set:x86-x64-v3;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net10.0", "linux-x64", "", "", "--instruction-set:x86-64-v3;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net10.0", "linux-x64", "SmallCnnGenReadyToRun=256", "256", "--instruction-set:x86-64-v3;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net10.0", "linux-x64", "SmallCnnGenReadyToRun=512", "512", "--instruction-set:x86-64-v4;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net10.0", "linux-x64", "SmallCnnGenReadyToRun=false;_IsPublishing=true", "", "")]
+    [InlineData("net10.0", "linux-x64", "SmallCnnGenReadyToRun=auto;_IsPublishing=true;SmallCnnGenVectorBits=512", "512", "--instruction-set:x86-64-v4;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net10.0", "linux-x64", "_IsPublishing=true;PublishReadyToRunCrossgen2ExtraArgs=--map", "256", "--map;--instruction-set:x86-64-v3;--opt-cross-module:SmallCnnGen")]
+    [InlineData("net10.0", "linux-x64", "_IsPublishing=true;PublishReadyToRunCrossgen2ExtraArgs=--instruction-set:native", "256", "--instruction-set:native")]
+    [InlineData("net10.0", "osx-arm64", "_IsPublishing=true", "128", "")]
+    [InlineData("net9.0", "linux-x64", "_IsPublishing=true;PublishAot=true", "", "")]
+    public void ReadyToRun_OneWidthAndItsInstructionSet(string framework, string runtime, string other, string bits, string arguments)
+    {
+        // Properties of a project, not of the command line, which would not let the package's build files add to them.
+        string folder = Project("Image");
+        string file = Path.Combine(folder, "Image.csproj");
+        string project = File.ReadAllText(file);
+        string[] settings = ("Framework=" + framework + ";RuntimeIdentifier=" + runtime + ";PublishReadyToRun=true;" + other).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        string written = string.Concat(settings.Select(setting => setting.Split('=', 2)).Select(pair => $"<{pair[0]}>{pair[1]}</{pair[0]}>"));
+        try
+        {
+            File.WriteAllText(file, project.Replace("<OutputType>", written + "<OutputType>", StringComparison.Ordinal));
+            JsonElement properties = Properties(folder);
+            Assert.Equal(bits, properties.GetProperty("_SmallCnnGenReadyToRunBits").GetString());
+            Assert.Equal(arguments, properties.GetProperty("PublishReadyToRunCrossgen2ExtraArgs").GetString()!.Trim(';'));
+        }
+        finally
+        {
+            File.WriteAllText(file, project);
+        }
+    }
+
+    [Fact]
+    public void ReadyToRun_ReachesTheGenerator()
+    {
+        Finished build = Shell.Dotnet(Project("Strange"), "build", "-p:SmallCnnGenReadyToRun=true");
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("SmallCnnGenReadyToRun is \"true\"", build.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +150,7 @@ public sealed class BuildFileTests(PackageFixture package)
 
     private static JsonElement Properties(string folder, params string[] arguments)
     {
-        string[] command = ["msbuild", "-getProperty:IlcInstructionSet", "-getProperty:AllowUnsafeBlocks", .. arguments];
+        string[] command = ["msbuild", "-getProperty:IlcInstructionSet", "-getProperty:AllowUnsafeBlocks", "-getProperty:_SmallCnnGenReadyToRunBits", "-getProperty:PublishReadyToRunCrossgen2ExtraArgs", .. arguments];
         Finished finished = Shell.Dotnet(folder, command).Succeeded();
         return JsonDocument.Parse(finished.Output).RootElement.GetProperty("Properties");
     }

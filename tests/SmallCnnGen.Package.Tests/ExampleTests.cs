@@ -49,6 +49,31 @@ public sealed partial class ExampleTests(PackageFixture package)
         Assert.Contains("<IlcInstructionSet>x86-x64-v3</IlcInstructionSet>", native.Text, StringComparison.Ordinal);
     }
 
+    [ReadyToRunFact]
+    public void PublishedReadyToRun_CompilesNoKernelWhenItRuns()
+    {
+        Finished jit = RunJit().Succeeded();
+
+        // nothing but the property, as a user would write it; the fact that the JIT's list shows kernels is checked as well
+        Shell.Dotnet(s_project!, "publish", "-c", "Release", "-p:PublishReadyToRun=true", "-o", "ready").Succeeded();
+        string[] before = Compiled(Path.Combine("bin", "Release", "net10.0", "Example.dll"), jit.Output);
+        string[] after = Compiled(Path.Combine("ready", "Example.dll"), jit.Output);
+        Assert.Contains(before, IsKernel);
+        Assert.DoesNotContain(after, IsKernel);
+    }
+
+    /// <summary>What the JIT compiles while a build of the example runs.</summary>
+    private static string[] Compiled(string program, string expectedOutput)
+    {
+        string list = Path.Combine(s_project!, Path.GetRandomFileName());
+        Finished run = Shell.Run(
+            s_project!, [("DOTNET_JitStdOutFile", list), ("DOTNET_JitDisasmSummary", "1"), ("DOTNET_ReadyToRun", "1")], "dotnet", program).Succeeded();
+        Assert.Equal(expectedOutput, run.Output);
+        return File.ReadAllLines(list);
+    }
+
+    private static bool IsKernel(string line) => line.Contains("+Kernels:", StringComparison.Ordinal);
+
     /// <summary>Builds and runs the example, once.</summary>
     private Finished RunJit()
     {

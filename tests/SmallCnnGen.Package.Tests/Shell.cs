@@ -35,7 +35,11 @@ internal static class Shell
 
     /// <summary>Runs a program in a folder.</summary>
     /// <exception cref="TimeoutException">It did not end.</exception>
-    public static Finished Run(string folder, string program, params string[] arguments)
+    public static Finished Run(string folder, string program, params string[] arguments) => Run(folder, [], program, arguments);
+
+    /// <summary>Runs a program in a folder, with variables of the environment.</summary>
+    /// <exception cref="TimeoutException">It did not end.</exception>
+    public static Finished Run(string folder, (string Name, string Value)[] variables, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -55,6 +59,9 @@ internal static class Shell
         // A build node that outlived its build would hold our pipes, and the files of a folder that is to be deleted.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
 
         string command = program + " " + string.Join(' ', arguments);
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{command}' did not start");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using SmallCnnGen.Runtime;
 using Xunit;
 using Xunit.Abstractions;
@@ -30,8 +31,13 @@ public class VectorMathTests(ITestOutputHelper output)
             var data = new TheoryData<string, int>();
             foreach (string function in Functions.Keys)
             {
-                foreach (int bits in new[] { 32, 128, 256, 512 })
-                    data.Add(function, bits);
+                // 256 and 512 bits name x64 instructions: no kernel calls them where these are missing.
+                data.Add(function, 32);
+                data.Add(function, 128);
+                if (Avx.IsSupported)
+                    data.Add(function, 256);
+                if (Avx512F.IsSupported)
+                    data.Add(function, 512);
             }
 
             return data;

@@ -8,6 +8,9 @@ public sealed class CodeWriter
     private readonly StringBuilder _text = new();
     private int _indent;
 
+    /// <summary>Whether ReadyToRun is to compile the kernels written, else the JIT or an ahead-of-time compiler.</summary>
+    public bool IsReadyToRun { get; init; }
+
     /// <summary>Length so far in characters.</summary>
     public int Length => _text.Length;
 

@@ -65,6 +65,8 @@ internal sealed class TierEmitter
 
     private bool IsThreaded => _spec.Options.Threads > 1;
 
+    private bool IsReadyToRun => _spec.Options.ReadyToRunBits == _plan.Bits;
+
     /// <summary>Name of the parameter for an input's pointer.</summary>
     public static string Pointer(int input) => input == 0 ? "x" : "x_" + Literal.Of(input);
 
@@ -99,7 +101,7 @@ internal sealed class TierEmitter
         EmitTables(writer);
         EmitPack(writer);
         writer.Line();
-        writer.Line("/// <summary>The kernels: equal layers share one, each is a file of its own.</summary>");
+        writer.Line($"/// <summary>The kernels: equal layers share one, each is a file of its own.{(IsReadyToRun ? " They are in the form that ReadyToRun compiles." : string.Empty)}</summary>");
         writer.Open("private static unsafe partial class Kernels");
         writer.Close();
         writer.Close();
@@ -109,7 +111,7 @@ internal sealed class TierEmitter
 
     private string EmitKernel(KernelSpec kernel)
     {
-        var writer = new CodeWriter();
+        var writer = new CodeWriter { IsReadyToRun = IsReadyToRun };
         int depth = TypeFrame.Open(writer, _spec, string.Empty, null, KernelUsings);
         writer.Open($"private static unsafe partial class {ClassName}");
         writer.Open("private static unsafe partial class Kernels");
@@ -125,8 +127,15 @@ internal sealed class TierEmitter
         writer.Close();
         writer.Close();
         TypeFrame.Close(writer, depth);
-        return writer.ToString();
+        return IsReadyToRun && _plan.Bits > 128 ? NameInstructions(writer.ToString()) : writer.ToString();
     }
+
+    /// <summary>
+    /// Names the x86 instruction where 128-bit code, which serves Arm too, does not: in the remainders of wider tiers.
+    /// ReadyToRun takes MaxNative and MinNative for calls whose vectors it cannot pass, and gives up the whole method.
+    /// </summary>
+    private static string NameInstructions(string kernel) =>
+        kernel.Replace("Vector128.MaxNative(", "Sse.Max(").Replace("Vector128.MinNative(", "Sse.Min(");
 
     private void EmitExecute(CodeWriter writer, bool traced)
     {

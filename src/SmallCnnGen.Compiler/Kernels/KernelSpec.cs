@@ -95,10 +95,14 @@ public abstract record KernelSpec(int Bits)
     /// <summary>Name of an input's parameter.</summary>
     protected virtual string InputName(int index) => index == 0 ? "x" : "x" + Literal.Of(index);
 
-    /// <summary>Opens a kernel method that the JIT compiles at full speed on its first call.</summary>
+    /// <summary>Opens a kernel method that runs at full speed from its first call.</summary>
+    /// <remarks>
+    /// ReadyToRun leaves out methods with AggressiveOptimization. Without it nothing but NoInlining keeps the JIT's last
+    /// tier from putting tiles back into the loops they were taken out of.
+    /// </remarks>
     protected static void OpenMethod(CodeWriter writer, string access, string name, string parameters)
     {
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Line($"[MethodImpl(MethodImplOptions.{(writer.IsReadyToRun ? "NoInlining" : "AggressiveOptimization")})]");
         writer.Open($"{access}static void {name}({parameters})");
     }
 

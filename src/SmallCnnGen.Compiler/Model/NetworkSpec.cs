@@ -46,6 +46,7 @@ public sealed record NetworkSpec(
 /// <param name="Winograd">Which convolutions may use Winograd's method; null when not said.</param>
 /// <param name="Strips">Which kernels run a few rows at a time.</param>
 /// <param name="SplitsEverything">For tests: threads share kernels however little these do.</param>
+/// <param name="ReadyToRunBits">Vector width whose kernels ReadyToRun is to compile: 128, 256 or 512; 0 for none.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -58,7 +59,8 @@ public sealed record NetworkOptions(
     int Threads = 1,
     WinogradUse? Winograd = null,
     StripUse Strips = StripUse.WhereFaster,
-    bool SplitsEverything = false)
+    bool SplitsEverything = false,
+    int ReadyToRunBits = 0)
 {
     /// <summary>The width that costs and criticism speak of: 256 where it is among several.</summary>
     public int MainVectorBits => VectorBits is 128 or 256 or 512 ? VectorBits : (VectorBits & 256) != 0 ? 256 : 512;

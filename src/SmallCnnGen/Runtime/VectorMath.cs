@@ -2,6 +2,7 @@ using System;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SmallCnnGen.Runtime;
 
@@ -12,6 +13,8 @@ namespace SmallCnnGen.Runtime;
 /// exp is Cephes' expf: the argument split as n ln 2 + r with |r| at most ln 2 / 2, a polynomial of degree 5 in r, and n put
 /// into the exponent in two halves so that results near the smallest normal number stay exact. Relative error below 2e-7.
 /// Each function is written once for each vector type; the types share no arithmetic interface that the JIT compiles well.
+/// Max, Min and conversions name their instruction on x64: ReadyToRun takes the portable MaxNative for a call, and leaves out
+/// every kernel that uses it.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class VectorMath
@@ -56,15 +59,24 @@ public static class VectorMath
     /// <summary>Hyperbolic tangent.</summary>
     public static float Tanh(float x) => MathF.Tanh(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Max(a, b) : Vector128.MaxNative(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Min(a, b) : Vector128.MinNative(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> ToInt32(Vector128<float> x) => Sse2.IsSupported ? Sse2.ConvertToVector128Int32WithTruncation(x) : Vector128.ConvertToInt32Native(x);
+
     /// <summary>e^x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp(Vector128<float> x)
     {
-        Vector128<float> v = Vector128.MinNative(Vector128.Create(ExpMost), Vector128.MaxNative(Vector128.Create(ExpLeast), x));
+        Vector128<float> v = Min(Vector128.Create(ExpMost), Max(Vector128.Create(ExpLeast), x));
         Vector128<float> n = Vector128.Floor(Vector128.FusedMultiplyAdd(v, Vector128.Create(Log2E), Vector128.Create(0.5f)));
         Vector128<float> r = Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2Low), Vector128.FusedMultiplyAdd(n, Vector128.Create(-Ln2High), v));
         Vector128<float> p = Polynomial(r);
-        Vector128<int> whole = Vector128.ConvertToInt32Native(n);
+        Vector128<int> whole = ToInt32(n);
         Vector128<int> half = whole >> 1;
         Vector128<float> low = ((half + Vector128.Create(127)) << 23).AsSingle();
         Vector128<float> high = ((whole - half + Vector128.Create(127)) << 23).AsSingle();
@@ -86,7 +98,7 @@ public static class VectorMath
 
     /// <summary>x / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SiLU(Vector128<float> x) => Vector128.MaxNative(Vector128.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
+    public static Vector128<float> SiLU(Vector128<float> x) => Max(Vector128.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
 
     /// <summary>
     /// 1 + e^-x. The argument is kept where e^-x is a normal number: outside, the sum's reciprocal is 1 or below the normal
@@ -96,7 +108,7 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> OnePlusExpOfMinus(Vector128<float> x)
     {
-        Vector128<float> v = Vector128.MinNative(Vector128.Create(SigmoidMost), Vector128.MaxNative(Vector128.Create(SigmoidLeast), x));
+        Vector128<float> v = Min(Vector128.Create(SigmoidMost), Max(Vector128.Create(SigmoidLeast), x));
         Vector128<float> shifted = Vector128.FusedMultiplyAdd(v, Vector128.Create(-Log2E), Vector128.Create(RoundToInteger));
         Vector128<float> n = shifted - Vector128.Create(RoundToInteger);
         Vector128<float> r = Vector128.FusedMultiplyAdd(n, Vector128.Create(Ln2), v);
@@ -142,11 +154,11 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
-        Vector256<float> v = Vector256.MinNative(Vector256.Create(ExpMost), Vector256.MaxNative(Vector256.Create(ExpLeast), x));
+        Vector256<float> v = Avx.Min(Vector256.Create(ExpMost), Avx.Max(Vector256.Create(ExpLeast), x));
         Vector256<float> n = Vector256.Floor(Vector256.FusedMultiplyAdd(v, Vector256.Create(Log2E), Vector256.Create(0.5f)));
         Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), v));
         Vector256<float> p = Polynomial(r);
-        Vector256<int> whole = Vector256.ConvertToInt32Native(n);
+        Vector256<int> whole = Avx.ConvertToVector256Int32WithTruncation(n);
         Vector256<int> half = whole >> 1;
         Vector256<float> low = ((half + Vector256.Create(127)) << 23).AsSingle();
         Vector256<float> high = ((whole - half + Vector256.Create(127)) << 23).AsSingle();
@@ -168,7 +180,7 @@ public static class VectorMath
 
     /// <summary>x / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SiLU(Vector256<float> x) => Vector256.MaxNative(Vector256.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
+    public static Vector256<float> SiLU(Vector256<float> x) => Avx.Max(Vector256.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
 
     /// <summary>
     /// 1 + e^-x. The argument is kept where e^-x is a normal number: outside, the sum's reciprocal is 1 or below the normal
@@ -178,7 +190,7 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> OnePlusExpOfMinus(Vector256<float> x)
     {
-        Vector256<float> v = Vector256.MinNative(Vector256.Create(SigmoidMost), Vector256.MaxNative(Vector256.Create(SigmoidLeast), x));
+        Vector256<float> v = Avx.Min(Vector256.Create(SigmoidMost), Avx.Max(Vector256.Create(SigmoidLeast), x));
         Vector256<float> shifted = Vector256.FusedMultiplyAdd(v, Vector256.Create(-Log2E), Vector256.Create(RoundToInteger));
         Vector256<float> n = shifted - Vector256.Create(RoundToInteger);
         Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(Ln2), v);
@@ -224,11 +236,11 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
-        Vector512<float> v = Vector512.MinNative(Vector512.Create(ExpMost), Vector512.MaxNative(Vector512.Create(ExpLeast), x));
+        Vector512<float> v = Avx512F.Min(Vector512.Create(ExpMost), Avx512F.Max(Vector512.Create(ExpLeast), x));
         Vector512<float> n = Vector512.Floor(Vector512.FusedMultiplyAdd(v, Vector512.Create(Log2E), Vector512.Create(0.5f)));
         Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), v));
         Vector512<float> p = Polynomial(r);
-        Vector512<int> whole = Vector512.ConvertToInt32Native(n);
+        Vector512<int> whole = Avx512F.ConvertToVector512Int32WithTruncation(n);
         Vector512<int> half = whole >> 1;
         Vector512<float> low = ((half + Vector512.Create(127)) << 23).AsSingle();
         Vector512<float> high = ((whole - half + Vector512.Create(127)) << 23).AsSingle();
@@ -250,7 +262,7 @@ public static class VectorMath
 
     /// <summary>x / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> SiLU(Vector512<float> x) => Vector512.MaxNative(Vector512.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
+    public static Vector512<float> SiLU(Vector512<float> x) => Avx512F.Max(Vector512.Create(SigmoidLeast), x) / OnePlusExpOfMinus(x);
 
     /// <summary>
     /// 1 + e^-x. The argument is kept where e^-x is a normal number: outside, the sum's reciprocal is 1 or below the normal
@@ -262,7 +274,7 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> OnePlusExpOfMinus(Vector512<float> x)
     {
-        Vector512<float> v = Vector512.MinNative(Vector512.Create(SigmoidMost), Vector512.MaxNative(Vector512.Create(SigmoidLeast), x));
+        Vector512<float> v = Avx512F.Min(Vector512.Create(SigmoidMost), Avx512F.Max(Vector512.Create(SigmoidLeast), x));
         Vector512<float> shifted = Vector512.FusedMultiplyAdd(v, Vector512.Create(-Log2E), Vector512.Create(RoundToInteger));
         Vector512<float> n = shifted - Vector512.Create(RoundToInteger);
         Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(Ln2), v);
