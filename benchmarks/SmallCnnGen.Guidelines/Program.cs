@@ -25,7 +25,7 @@ catch (ArgumentException e)
     return 2;
 }
 
-IReadOnlyList<RulePair> pairs = RulePairs.For(options.Bits);
+IReadOnlyList<RulePair> pairs = RulePairs.All;
 if (options.List)
 {
     foreach (PaperTable table in PaperTables.All)

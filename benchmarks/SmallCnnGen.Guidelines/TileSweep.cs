@@ -51,8 +51,8 @@ internal static class TileSweep
                 question = probe.Asked.MaxBy(q => q.Pixels);
             }
 
-            TileChoice chosen = TileChoice.Pick(question.Bits, question.Lanes, question.Channels, question.Pixels);
-            TileChoice[] tiles = TileChoice.Feasible(bits, question.Lanes, question.Channels)
+            TileChoice chosen = TileChoice.Pick(question.Bits, question.Lanes, question.Channels, question.Pixels, question.Pairs);
+            TileChoice[] tiles = TileChoice.Feasible(bits, question.Lanes, question.Channels, question.Pairs)
                 .Where(t => t == chosen || (t.Rows * t.Vectors >= LeastAccumulators && Model(t) <= MostModelled * Model(chosen)))
                 .OrderBy(t => t == chosen ? 0 : 1)
                 .ToArray();
@@ -90,7 +90,7 @@ internal static class TileSweep
         return table;
     }
 
-    private static string Name(TileChoice tile) => FormattableString.Invariant($"{tile.Rows} x {tile.Vectors}");
+    private static string Name(TileChoice tile) => FormattableString.Invariant($"{tile.Rows} x {tile.Vectors - (tile.IsPaired ? 0.5 : 0)}");
 
     /// <summary>Spearman's: 1 where the model puts the tiles in the order of their times.</summary>
     private static double Correlation(double[] a, double[] b)

@@ -221,7 +221,9 @@ public sealed class DesignRuleTests
     [InlineData(256, "[Conv({|SCNN4019:18|})]")] // 18 of 24
     [InlineData(256, "[Conv(20)]")] // 20 of 24
     [InlineData(128, "[Conv(18)]")] // 18 of 20
-    [InlineData(512, "[Conv({|SCNN4019:24|})]")] // 24 of 32
+    [InlineData(512, "[Conv({|SCNN4019:18|})]")] // 18 of 24: two pixels share the second vector
+    [InlineData(512, "[Conv(24)]")]
+    [InlineData(512, "[Conv(40)]")]
     [InlineData(256, "[Conv({|SCNN4019:3|})]")] // one at a time
     [InlineData(256, "[Conv({|SCNN4019:128|}, Groups = 32)]")] // 4 in a group, 2 groups merged
     [InlineData(256, "[Conv(128, Groups = 16)]")]

@@ -9,7 +9,7 @@ namespace SmallCnnGen.Compiler.Critique.Rules;
 
 /// <summary>
 /// Kernels compute whole vectors of output channels; the last one overlaps the one before, and groups narrower than a
-/// vector are merged with zeros between. What is computed beyond the declared work is wasted. A classifier has as many
+/// vector are merged with zeros between. At 512 bits two pixels may share the last vector, which then wastes less. What is computed beyond the declared work is wasted. A classifier has as many
 /// channels as it has classes, and is left alone.
 /// </summary>
 public sealed class WastedLanes : CritiqueRule
@@ -39,7 +39,9 @@ public sealed class WastedLanes : CritiqueRule
             int useful = layer.Output.Channels / conv.Groups;
             int merged = conv.Groups == 1 ? 1 : GroupMerge.Factor(bits, conv.Groups, layer.Input.Channels / conv.Groups, useful);
             int vector = Vec.For(bits, useful * merged).Lanes;
-            int computed = ((useful * merged) + vector - 1) / vector * lanes;
+            TileChoice tile = TileChoice.Pick(bits, vector, useful * merged, layer.Output.Pixels, pairs: true);
+            int panel = tile.IsPaired ? tile.Channels(vector) : vector;
+            int computed = ((useful * merged) + panel - 1) / panel * (tile.IsPaired ? panel : lanes);
             double waste = 1 - ((double)useful / computed);
             if (waste <= maxWaste)
                 continue;

@@ -8,7 +8,8 @@ namespace SmallCnnGen.Compiler.Kernels.Convolution;
 /// <param name="Lanes">Floats in a vector.</param>
 /// <param name="Channels">Output channels.</param>
 /// <param name="Pixels">Pixels in a row of tiles.</param>
-internal readonly record struct TileQuestion(int Bits, int Lanes, int Channels, int Pixels);
+/// <param name="Pairs">Whether the last vector may serve two pixels.</param>
+internal readonly record struct TileQuestion(int Bits, int Lanes, int Channels, int Pixels, bool Pairs);
 
 /// <summary>
 /// While it lives, convolutions compiled on this thread get one tile, whatever the model says: for the benchmark that
