@@ -38,21 +38,13 @@ if (options.List)
 Console.WriteLine(FormattableString.Invariant($"{Core.Name()}, {where}, {options.Bits}-bit vectors, FMA peak {FmaPeak.Measure(options.Bits) / 1e9:F0} GFLOP/s; batch 1, float32, {DateTime.UtcNow:yyyy-MM-dd}"));
 if (options.Tiles)
 {
-    TextTable sweep = TileSweep.Measure(options.Bits, options.Rounds, Progress);
-    Heading("Register tiles (pixels x vectors of channels)");
-    Console.Write(sweep);
-    Console.WriteLine();
-    Console.WriteLine("off best: how much longer the chosen tile takes than the fastest, median over the rounds. " + Footnote);
+    Show("Register tiles (pixels x vectors of channels)", TileSweep.Measure(options.Bits, options.Rounds, Progress), "off best: how much longer the chosen tile takes than the fastest, median over the rounds.");
     return 0;
 }
 
 if (options.Siblings)
 {
-    TextTable siblings = Siblings.Measure(options.Bits, options.Rounds, Progress);
-    Heading("Sibling pointwise convolutions");
-    Console.Write(siblings);
-    Console.WriteLine();
-    Console.WriteLine("joined / apart: median over the rounds. " + Footnote);
+    Show("Sibling pointwise convolutions", Siblings.Measure(options.Bits, options.Rounds, Progress), "joined / apart: median over the rounds.");
     return 0;
 }
 
@@ -83,16 +75,13 @@ void Measure(PaperTable table)
                 TextTable.Number(100 * rounds.Spread(0, i), 1),
                 Paper(row.Arm, first.Arm, s),
                 Paper(row.Gpu, first.Gpu, s),
-                Rounds(rounds));
+                rounds.Counts);
         }
 
         GC.Collect();
     }
 
-    Heading(table.Id + ", " + table.Title);
-    Console.Write(text);
-    Console.WriteLine();
-    Console.WriteLine("ours, paper: speed as a multiple of the first row's (images/s over images/s). ours: median of the rounds' ratios; half of them lie within the spread. " + Footnote);
+    Show(table.Id + ", " + table.Title, text, "ours, paper: speed as a multiple of the first row's (images/s over images/s). ours: median of the rounds' ratios; half of them lie within the spread.");
 }
 
 int MeasurePairs(RulePair[] measured)
@@ -124,21 +113,21 @@ int MeasurePairs(RulePair[] measured)
             TextTable.Number(rounds.Seconds(1) * 1e3, 3),
             TextTable.Number(100 * (1 - rounds.Ratio(1, 0)), 1),
             TextTable.Number(100 * rounds.Spread(1, 0), 1),
-            Rounds(rounds));
+            rounds.Counts);
         GC.Collect();
     }
 
-    Heading("Rules");
-    Console.Write(text);
-    Console.WriteLine();
-    Console.WriteLine("gain: part of the time that following the advice saves (negative: it costs time), median over the rounds; half of the rounds' ratios lie within the spread. " + Footnote);
+    Show("Rules", text, "gain: part of the time that following the advice saves (negative: it costs time), median over the rounds; half of the rounds' ratios lie within the spread.");
     return wrong == 0 ? 0 : 1;
 }
 
-void Heading(string title)
+void Show(string title, TextTable table, string legend)
 {
     Console.WriteLine();
     Console.WriteLine(options.Markdown ? "### " + title + "\n" : title);
+    Console.Write(table);
+    Console.WriteLine();
+    Console.WriteLine(legend + " " + Footnote);
 }
 
 void Progress(string what)
@@ -146,8 +135,6 @@ void Progress(string what)
     if (!options.Markdown)
         Console.Error.WriteLine(what);
 }
-
-static string Rounds(VariantRounds rounds) => FormattableString.Invariant($"{rounds.Quiet}/{rounds.Tried}{(rounds.IsQuiet ? string.Empty : " *")}");
 
 static string Millions(long count) => (count / 1e6).ToString("F2", CultureInfo.InvariantCulture);
 

@@ -41,7 +41,7 @@ internal static class Siblings
                 TextTable.Number(measured.Seconds(0) * 1e6, 1),
                 TextTable.Number(measured.Seconds(1) * 1e6, 1),
                 TextTable.Number(measured.Ratio(1, 0), 3),
-                FormattableString.Invariant($"{measured.Quiet}/{measured.Tried}{(measured.IsQuiet ? string.Empty : " *")}"));
+                measured.Counts);
             GC.Collect();
 
             Candidate Load(int channels) => Candidate.Load(

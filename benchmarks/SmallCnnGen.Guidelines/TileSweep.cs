@@ -81,7 +81,7 @@ internal static class TileSweep
                 Name(tiles[modelBest]),
                 TextTable.Number(Correlation(model, ratios), 2),
                 string.Join(", ", byTime.Take(Shown).Select(i => FormattableString.Invariant($"{Name(tiles[i])} {ratios[i]:F3} / {model[i] / model[0]:F3}"))),
-                FormattableString.Invariant($"{measured.Quiet}/{measured.Tried}{(measured.IsQuiet ? string.Empty : " *")}"));
+                measured.Counts);
             GC.Collect();
 
             double Model(TileChoice tile) => tile.Modelled(question.Lanes, question.Channels, question.Pixels);

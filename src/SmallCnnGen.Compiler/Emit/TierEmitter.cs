@@ -127,15 +127,8 @@ internal sealed class TierEmitter
         writer.Close();
         writer.Close();
         TypeFrame.Close(writer, depth);
-        return IsReadyToRun && _plan.Bits > 128 ? NameInstructions(writer.ToString()) : writer.ToString();
+        return writer.ToString();
     }
-
-    /// <summary>
-    /// Names the x86 instruction where 128-bit code, which serves Arm too, does not: in the remainders of wider tiers.
-    /// ReadyToRun takes MaxNative and MinNative for calls whose vectors it cannot pass, and gives up the whole method.
-    /// </summary>
-    private static string NameInstructions(string kernel) =>
-        kernel.Replace("Vector128.MaxNative(", "Sse.Max(").Replace("Vector128.MinNative(", "Sse.Min(");
 
     private void EmitExecute(CodeWriter writer, bool traced)
     {

@@ -7,6 +7,13 @@ namespace SmallCnnGen.Compiler.Kernels;
 /// <param name="SmallCount">How many have it.</param>
 public readonly record struct Balance(int Big, int BigCount, int Small, int SmallCount)
 {
+    /// <summary>Parts.</summary>
+    public int Parts => BigCount + SmallCount;
+
+    /// <summary>An expression for where a part begins, in what was split.</summary>
+    /// <param name="part">Expression for the number of the part, the large ones first.</param>
+    public string Start(string part) => SmallCount == 0 ? $"{part} * {Big}" : $"{part} * {Small} + Math.Min({part}, {BigCount})";
+
     /// <summary>Splits a count into as few parts as a largest size allows.</summary>
     public static Balance Of(int count, int largest)
     {

@@ -106,6 +106,27 @@ public abstract record KernelSpec(int Bits)
         writer.Open($"{access}static void {name}({parameters})");
     }
 
+    /// <summary>Opens a loop over pixels, which are the units: this thread's where threads share them. x and y stand at the pixel.</summary>
+    protected void OpenPixels(CodeWriter writer, TensorRef x, TensorRef y)
+    {
+        (string first, string end) = Bounds(0, x.Pixels);
+        if (IsSplit)
+        {
+            writer.Line($"x += from * {x.Pitch};");
+            writer.Line($"y += from * {y.Pitch};");
+        }
+
+        writer.Open($"for (int pixel = {first}; pixel < {end}; pixel++)");
+    }
+
+    /// <summary>Moves on to the next pixel and closes the loop.</summary>
+    protected static void ClosePixels(CodeWriter writer, TensorRef x, TensorRef y)
+    {
+        writer.Line($"x += {x.Pitch};");
+        writer.Line($"y += {y.Pitch};");
+        writer.Close();
+    }
+
     /// <summary>Opens a block of its own for locals, under a comment.</summary>
     protected static void OpenScope(CodeWriter writer, string comment) => writer.Open("// " + comment);
 

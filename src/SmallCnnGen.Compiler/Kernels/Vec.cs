@@ -1,4 +1,3 @@
-using System;
 using SmallCnnGen.Compiler.Emit;
 
 namespace SmallCnnGen.Compiler.Kernels;
@@ -8,12 +7,15 @@ namespace SmallCnnGen.Compiler.Kernels;
 /// remainders narrower than a vector use the next smaller width, down to a scalar.
 /// </summary>
 /// <remarks>
-/// 256 and 512 bits name the x86 instructions (they are what ReadyToRun can precompile); 128 bits stay portable because
-/// they serve Arm. Max and Min keep NaN: x86 returns the second operand when either is NaN, so constants come first.
+/// 256 and 512 bits name the x86 instructions, also Max and Min of their 128-bit remainders: ReadyToRun takes MaxNative for a
+/// call whose vectors it cannot pass, and gives up the whole method. The 128-bit tier stays portable because it serves Arm.
+/// Max and Min keep NaN: x86 returns the second operand when either is NaN, so constants come first.
 /// </remarks>
 public sealed record Vec
 {
-    private Vec(int lanes) => Lanes = lanes;
+    private readonly bool _isX86;
+
+    private Vec(int lanes, bool isX86) => (Lanes, _isX86) = (lanes, isX86);
 
     /// <summary>Floats in the vector: 1, 4, 8 or 16.</summary>
     public int Lanes { get; }
@@ -29,11 +31,6 @@ public sealed record Vec
 
     private string Static => Lanes switch { 4 => "Vector128", 8 => "Vector256", _ => "Vector512" };
 
-    /// <summary>The vector of a number of lanes.</summary>
-    public static Vec Of(int lanes) => lanes is 1 or 4 or 8 or 16
-        ? new Vec(lanes)
-        : throw new ArgumentOutOfRangeException(nameof(lanes));
-
     /// <summary>The widest vector not above a register width that a run of channels fills at least once.</summary>
     /// <param name="bits">Register width in bits.</param>
     /// <param name="channels">Channels in the run.</param>
@@ -42,7 +39,7 @@ public sealed record Vec
         int lanes = bits / 32;
         while (lanes > channels)
             lanes = lanes == 4 ? 1 : lanes / 2;
-        return Of(lanes);
+        return new Vec(lanes, bits > 128);
     }
 
     /// <summary>Reads a vector. Dereferencing keeps accumulators in registers where Vector.Load does not.</summary>
@@ -70,7 +67,7 @@ public sealed record Vec
     public string Max(string a, string b) => Lanes switch
     {
         1 => $"MathF.Max({a}, {b})",
-        4 => $"Vector128.MaxNative({a}, {b})",
+        4 => $"{(_isX86 ? "Sse.Max" : "Vector128.MaxNative")}({a}, {b})",
         8 => $"Avx.Max({a}, {b})",
         _ => $"Avx512F.Max({a}, {b})",
     };
@@ -79,7 +76,7 @@ public sealed record Vec
     public string Min(string a, string b) => Lanes switch
     {
         1 => $"MathF.Min({a}, {b})",
-        4 => $"Vector128.MinNative({a}, {b})",
+        4 => $"{(_isX86 ? "Sse.Min" : "Vector128.MinNative")}({a}, {b})",
         8 => $"Avx.Min({a}, {b})",
         _ => $"Avx512F.Min({a}, {b})",
     };

@@ -82,6 +82,11 @@ public static class ArenaPlanner
         return (offsets, size);
     }
 
+    /// <summary>Floats of several copies, each of which begins on a cache line.</summary>
+    /// <param name="floats">Floats of one.</param>
+    /// <param name="copies">How many.</param>
+    public static long Copies(long floats, int copies) => ((copies - 1) * Aligned(floats)) + floats;
+
     /// <summary>A length in whole cache lines.</summary>
     /// <param name="floats">Floats.</param>
     public static long Aligned(long floats) => (floats + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;

@@ -38,7 +38,7 @@ public static class Planner
 
         Dictionary<int, int> inputIndex = graph.Inputs.ToDictionary(n => n.Id, n => ((InputOp)n.Op).Index);
         KernelSpec?[] early = drafts.Select(d => EarlyKernel(graph, views, d, bits, winograd, options)).ToArray();
-        long[] scratch = early.Select(k => k is null ? 0 : k.ScratchFloats + ((ThreadRule.Parts(k, options) - 1) * k.ScratchPitch)).ToArray();
+        long[] scratch = early.Select(k => k is null ? 0 : ArenaPlanner.Copies(k.ScratchFloats, ThreadRule.Parts(k, options))).ToArray();
         HashSet<int> averaged = Averaged(graph, views, drafts, early);
         (IReadOnlyList<StripChain> chains, (IReadOnlyList<ArenaRegion> regions, int arena, int bound, Dictionary<int, int> offsets, int[] scratchOffsets, Dictionary<int, int> meansOffsets)) =
             StripChoice.Choices(Candidates(graph, views, drafts, early), graph, options.Strips, options.Threads)
@@ -99,7 +99,7 @@ public static class Planner
                 inputs[0] = inputs[0] with { Channels = new EquatableArray<int>(order.Select(c => declared[c])) };
             }
 
-            StripChain? chain = chains.FirstOrDefault(c => c.First <= steps.Count && steps.Count < c.First + c.Count);
+            StripChain? chain = chains.FirstOrDefault(c => c.Contains(steps.Count));
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
             kernel = ThreadRule.Share(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor, options);
@@ -111,7 +111,7 @@ public static class Planner
             if (kernel.WeightFloats > 0)
             {
                 offset = (int)Math.Min(int.MaxValue, weights);
-                weights += (kernel.WeightFloats + ArenaPlanner.AlignmentFloats - 1) / ArenaPlanner.AlignmentFloats * ArenaPlanner.AlignmentFloats;
+                weights += ArenaPlanner.Aligned(kernel.WeightFloats);
             }
 
             foreach (TensorDeclaration tensor in CostRule.Tensors(draft.Node.Op, graph.Nodes[draft.Inputs[0]].Shape, draft.Node.Shape))
@@ -258,7 +258,7 @@ public static class Planner
                 if (i < chain.Count - 1)
                 {
                     long floats = (long)chain.BufferRows[i] * draft.Node.Shape.Width * views.Pitch(draft.Node.Id);
-                    buffers[draft.Node.Id] = AtMostInt(((chain.Parts - 1) * ArenaPlanner.Aligned(floats)) + floats);
+                    buffers[draft.Node.Id] = AtMostInt(ArenaPlanner.Copies(floats, chain.Parts));
                 }
             }
         }
@@ -295,7 +295,7 @@ public static class Planner
         ArenaPlanner.Request Means(int maker)
         {
             Node node = drafts[maker].Node;
-            int from = chains.Where(c => c.First <= maker && maker < c.First + c.Count).Select(c => c.First).DefaultIfEmpty(maker).First();
+            int from = chains.FirstOrDefault(c => c.Contains(maker))?.First ?? maker;
             int to = Enumerable.Range(0, drafts.Count).Last(d => IsGlobalMean(drafts[d].Node.Op) && drafts[d].Inputs[0] == node.Id);
             return new ArenaPlanner.Request(node.Name + " (row means)", AtMostInt((long)node.Shape.Height * node.Shape.Channels), from, to);
         }

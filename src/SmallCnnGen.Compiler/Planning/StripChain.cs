@@ -30,6 +30,10 @@ public sealed record StripChain(int First, int Count, int StripCount, EquatableA
     /// <summary>Numbers of a strip in the table.</summary>
     public int Columns => ColumnsOf(Count);
 
+    /// <summary>Whether a kernel call belongs to it.</summary>
+    /// <param name="call">Index of the call.</param>
+    public bool Contains(int call) => First <= call && call < First + Count;
+
     /// <summary>Strips of all parts.</summary>
     public int AllStrips => Parts * StripCount;
 

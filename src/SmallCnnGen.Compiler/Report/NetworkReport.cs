@@ -128,7 +128,8 @@ public sealed class NetworkReport
         foreach (Step step in plan.Steps)
         {
             int index = steps.Count;
-            long live = plan.Regions.Where(r => r.FirstStep <= index && index <= r.LastStep).Sum(r => Aligned(r.Length));
+            // Regions start on the arena's grid, so what lies between them is in use too.
+            long live = plan.Regions.Where(r => r.FirstStep <= index && index <= r.LastStep).Sum(r => ArenaPlanner.Aligned(r.Length));
             steps.Add(new ReportStep(
                 index,
                 step.Node.Name,
@@ -155,9 +156,6 @@ public sealed class NetworkReport
         long outer = first.ReadBytes + last.WrittenBytes + steps.Skip(chain.First).Take(chain.Count).Sum(s => s.WeightBytes);
         return outer <= Roofline.CacheBytes ? 0 : (step.Index == first.Index ? step.ReadBytes : 0) + (step.Index == last.Index ? step.WrittenBytes : 0);
     }
-
-    /// <summary>Regions start on the arena's grid, so what lies between them is in use too.</summary>
-    private static long Aligned(int length) => ((long)length + ArenaPlanner.AlignmentFloats - 1) / ArenaPlanner.AlignmentFloats * ArenaPlanner.AlignmentFloats;
 
     private static long Bytes(Placement place) => (long)place.Tensor.Height * place.Tensor.Width * place.Tensor.Channels * sizeof(float);
 }

@@ -31,6 +31,9 @@ public sealed class VariantRounds
     /// </summary>
     public bool IsQuiet => Quiet >= Math.Min(LeastQuiet, Tried);
 
+    /// <summary>Quiet rounds of those tried, with a star where these were too few: "11/12", "1/33 *".</summary>
+    public string Counts => FormattableString.Invariant($"{Quiet}/{Tried}{(IsQuiet ? string.Empty : " *")}");
+
     private IEnumerable<double[]> Counted => _rounds.Where(r => r.Quiet || !IsQuiet).Select(r => r.Seconds);
 
     /// <summary>Measures until enough rounds are quiet, or too many were tried.</summary>

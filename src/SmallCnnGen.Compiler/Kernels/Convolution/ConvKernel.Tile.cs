@@ -7,11 +7,11 @@ namespace SmallCnnGen.Compiler.Kernels.Convolution;
 /// <content>The inner kernels: some pixels times one panel of weights, all accumulators in registers.</content>
 public sealed partial record ConvKernel
 {
-    private static TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1, Prefetch prefetch = default, bool partial = false, int patchWidth = 0)
+    private TileCode AddTile(List<TileCode> tiles, string method, int rows, int kx0, int kx1, Prefetch prefetch = default, bool partial = false, int patchWidth = 0)
     {
         string shape = patchWidth == 0 ? Literal.Of(rows) : $"{rows / patchWidth}x{patchWidth}";
         string suffix = "_" + shape + ((rows == 1 || patchWidth == 1) && (kx0, kx1) is not (0, 1) ? $"_{kx0}to{kx1}" : string.Empty);
-        var tile = new TileCode(method + suffix, rows, kx0, kx1, prefetch, partial, patchWidth);
+        var tile = new TileCode(method + suffix, Tile, rows, kx0, kx1, prefetch, partial, patchWidth);
         if (!tiles.Contains(tile))
             tiles.Add(tile);
         return tile;
@@ -32,7 +32,7 @@ public sealed partial record ConvKernel
     private void EmitTile(CodeWriter writer, TileCode tile)
     {
         Vec v = V;
-        int nr = PanelLanes, vectors = Vectors;
+        int vectors = tile.Shape.Vectors, nr = Lanes * vectors;
         bool partialRows = tile.Partial;
         bool wholeWidth = tile.Kx0 == 0 && tile.Kx1 == Window.Kernel.X;
         int taps = tile.Kx1 - tile.Kx0;
@@ -50,13 +50,13 @@ public sealed partial record ConvKernel
             writer.Line($"float* next = w + {PanelFloats + tile.Prefetch.Start};");
         }
 
-        if (IsPaired && tile.Rows > 1)
+        if (tile.Shape.IsPaired && tile.Rows > 1)
             writer.Line("// Two pixels share the last vector: half of the channels of one, half of the next one's.");
         writer.Open("do");
         writer.Line("// Every pixel starts from the bias.");
         for (int m = 0; m < tile.Rows; m++)
         {
-            for (int j = 0; j < (m % 2 == 0 ? vectors : WholeVectors); j++)
+            for (int j = 0; j < (m % 2 == 0 ? vectors : tile.Shape.WholeVectors); j++)
                 writer.Line($"{v.Type} {Acc(m, j)} = {(m == 0 ? v.Load(Offset("w", j * Lanes)) : Acc(0, j))};");
         }
 
@@ -119,14 +119,14 @@ public sealed partial record ConvKernel
     }
 
     /// <summary>First channel of a vector of a panel; the last one ends at the last channel.</summary>
-    private int VectorChannel(int vector) => Math.Min(vector * Lanes, Math.Max(0, OutPerGroup - VecOf(vector).Lanes));
+    private int VectorChannel(TileCode tile, int vector) => Math.Min(vector * Lanes, Math.Max(0, OutPerGroup - VecOf(tile, vector).Lanes));
 
     /// <summary>What a vector of a panel holds of one pixel.</summary>
-    private Vec VecOf(int vector) => vector < WholeVectors ? V : Vec.Of(Lanes / 2);
+    private Vec VecOf(TileCode tile, int vector) => vector < tile.Shape.WholeVectors ? V : Vec.For(Bits, Lanes / 2);
 
     /// <summary>An expression for a pixel's part of an accumulator.</summary>
-    private string Value(int row, int vector) =>
-        vector < WholeVectors ? Acc(row, vector) : $"{Acc(row / 2 * 2, vector)}.Get{(row % 2 == 0 ? "Lower" : "Upper")}()";
+    private string Value(TileCode tile, int row, int vector) =>
+        vector < tile.Shape.WholeVectors ? Acc(row, vector) : $"{Acc(row / 2 * 2, vector)}.Get{(row % 2 == 0 ? "Lower" : "Upper")}()";
 
     /// <summary>
     /// Whether the tile is stored first and activated in a loop of its own. Besides long functions, those whose constants
@@ -135,22 +135,22 @@ public sealed partial record ConvKernel
     /// the constants go.
     /// </summary>
     private bool LoopsOverEpilogue(TileCode tile) =>
-        Epilogue.IsLong || (Bits == 512 && Tile.Accumulators(tile.Rows) + Vectors + (IsPaired ? 3 : 1) + Epilogue.Constants > 32);
+        Epilogue.IsLong || (Bits == 512 && tile.Shape.Accumulators(tile.Rows) + tile.Shape.Vectors + (tile.Shape.IsPaired ? 3 : 1) + Epilogue.Constants > 32);
 
     /// <summary>Activates and stores each accumulator.</summary>
     private void EmitEpilogue(CodeWriter writer, TileCode tile)
     {
         for (int m = 0; m < tile.Rows; m++)
         {
-            for (int j = 0; j < Vectors; j++)
+            for (int j = 0; j < tile.Shape.Vectors; j++)
             {
-                int channel = VectorChannel(j);
-                Vec v = VecOf(j);
+                int channel = VectorChannel(tile, j);
+                Vec v = VecOf(tile, j);
                 string value = Acc(m, j);
-                if (j >= WholeVectors)
+                if (j >= tile.Shape.WholeVectors)
                 {
                     value = "h" + Literal.Of(m);
-                    writer.Line($"{v.Type} {value} = {Value(m, j)};");
+                    writer.Line($"{v.Type} {value} = {Value(tile, m, j)};");
                 }
 
                 Epilogue.Emit(writer, v, value, Offset("r", OutOffset(tile, m, Epilogue.ResidualPitch) + channel), Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
@@ -164,8 +164,8 @@ public sealed partial record ConvKernel
     {
         for (int m = 0; m < tile.Rows; m++)
         {
-            for (int j = 0; j < Vectors; j++)
-                writer.Line(VecOf(j).Store(Offset("y", OutOffset(tile, m, Out.Pitch) + VectorChannel(j)), Value(m, j)));
+            for (int j = 0; j < tile.Shape.Vectors; j++)
+                writer.Line(VecOf(tile, j).Store(Offset("y", OutOffset(tile, m, Out.Pitch) + VectorChannel(tile, j)), Value(tile, m, j)));
         }
 
         // Offsets of the pixels are regular: rows of a patch, and pixels in a row.
@@ -176,16 +176,16 @@ public sealed partial record ConvKernel
         writer.Line($"float* z = y + (row * {down} + m) * {Out.Pitch};");
 
         // All vectors of a pixel are read before any is written: the last may overlap the one before.
-        for (int j = 0; j < Vectors; j++)
-            writer.Line($"{VecOf(j).Type} v{j} = {VecOf(j).Load(Offset("z", VectorChannel(j)))};");
-        for (int j = 0; j < Vectors; j++)
+        for (int j = 0; j < tile.Shape.Vectors; j++)
+            writer.Line($"{VecOf(tile, j).Type} v{j} = {VecOf(tile, j).Load(Offset("z", VectorChannel(tile, j)))};");
+        for (int j = 0; j < tile.Shape.Vectors; j++)
         {
-            int channel = VectorChannel(j);
-            Epilogue.Emit(writer, VecOf(j), "v" + Literal.Of(j), Offset("r", channel) + $" + (row * {down} + m) * {Epilogue.ResidualPitch}", Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
+            int channel = VectorChannel(tile, j);
+            Epilogue.Emit(writer, VecOf(tile, j), "v" + Literal.Of(j), Offset("r", channel) + $" + (row * {down} + m) * {Epilogue.ResidualPitch}", Epilogue.SlopeVectors > 0 ? Offset("s", channel) : null, Out.Channels);
         }
 
-        for (int j = 0; j < Vectors; j++)
-            writer.Line(VecOf(j).Store(Offset("z", VectorChannel(j)), "v" + Literal.Of(j)));
+        for (int j = 0; j < tile.Shape.Vectors; j++)
+            writer.Line(VecOf(tile, j).Store(Offset("z", VectorChannel(tile, j)), "v" + Literal.Of(j)));
         writer.Close();
     }
 
@@ -196,6 +196,7 @@ public sealed partial record ConvKernel
     private void EmitRun(CodeWriter writer, TileCode tile, string start, int length)
     {
         Vec v = V;
+        int nr = Lanes * tile.Shape.Vectors;
         string moving = IsScattered ? "q" : "u";
         writer.Line(IsScattered ? "int* q = channels;" : $"float* u = {start};");
         writer.Line(IsScattered ? $"int* end = q + {length};" : $"float* end = u + {length};");
@@ -214,35 +215,35 @@ public sealed partial record ConvKernel
         bool weightsInRegisters = tile.Rows > 1;
         if (IsStreaming)
         {
-            for (int line = 0; line < PanelLanes; line += CacheLineFloats)
-                writer.Line($"Sse.Prefetch0({Offset("k", (StreamAhead * PanelLanes) + line)});");
+            for (int line = 0; line < nr; line += CacheLineFloats)
+                writer.Line($"Sse.Prefetch0({Offset("k", (StreamAhead * nr) + line)});");
         }
 
         if (weightsInRegisters)
         {
-            for (int j = 0; j < Vectors; j++)
+            for (int j = 0; j < tile.Shape.Vectors; j++)
                 writer.Line($"{v.Type} w{j} = {v.Load(Offset("k", j * Lanes))};");
         }
 
         string Weights(int j) => weightsInRegisters ? "w" + Literal.Of(j) : v.Load(Offset("k", j * Lanes));
-        writer.Line($"{v.Type} t{(IsPaired && tile.Rows > 1 ? ", second" : string.Empty)};");
+        writer.Line($"{v.Type} t{(tile.Shape.IsPaired && tile.Rows > 1 ? ", second" : string.Empty)};");
         for (int m = 0; m < tile.Rows; m++)
         {
-            string input = IsPaired && m % 2 == 1 ? "second" : "t";
+            string input = tile.Shape.IsPaired && m % 2 == 1 ? "second" : "t";
             writer.Line($"{input} = {v.Broadcast($"u[{InOffset(tile, m)}]")};");
-            for (int j = 0; j < WholeVectors; j++)
+            for (int j = 0; j < tile.Shape.WholeVectors; j++)
                 writer.Line($"{Acc(m, j)} = {v.Fma(input, Weights(j), Acc(m, j))};");
-            if (!IsPaired || (m % 2 == 0 && m < tile.Rows - 1))
+            if (!tile.Shape.IsPaired || (m % 2 == 0 && m < tile.Rows - 1))
                 continue;
 
             // The last vector: half of this pixel's channels, half of the one's before.
             if (m % 2 == 1)
                 writer.Line("t = Avx512F.InsertVector256(t, second.GetLower(), 1);");
-            writer.Line($"{Acc(m / 2 * 2, WholeVectors)} = {v.Fma("t", Weights(WholeVectors), Acc(m / 2 * 2, WholeVectors))};");
+            writer.Line($"{Acc(m / 2 * 2, tile.Shape.WholeVectors)} = {v.Fma("t", Weights(tile.Shape.WholeVectors), Acc(m / 2 * 2, tile.Shape.WholeVectors))};");
         }
 
         writer.Line(moving + "++;");
-        writer.Line($"k += {PanelLanes};");
+        writer.Line($"k += {nr};");
         writer.Close();
         if (tile.Prefetch.Lines > 0)
         {
@@ -256,5 +257,5 @@ public sealed partial record ConvKernel
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);
 
     /// <summary>A tile: so many pixels in a row, or in a patch of some width, over some kernel columns.</summary>
-    private sealed record TileCode(string Method, int Rows, int Kx0, int Kx1, Prefetch Prefetch, bool Partial, int PatchWidth);
+    private sealed record TileCode(string Method, TileChoice Shape, int Rows, int Kx0, int Kx1, Prefetch Prefetch, bool Partial, int PatchWidth);
 }

@@ -88,23 +88,26 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     public long SlopeOffset => (long)Groups * Panels * PanelFloats;
 
     /// <inheritdoc/>
-    public override int Units => SplitsPanels ? Panels : IsFlat ? FlatTiles.BigCount + FlatTiles.SmallCount : Out.Height;
+    public override int Units => SplitsPanels ? Panels : IsFlat ? FlatTiles.Parts : Out.Height;
 
     /// <inheritdoc/>
     public override string UnitName => SplitsPanels ? "panels of weights" : IsFlat ? "tiles of pixels" : "rows";
 
     /// <inheritdoc/>
-    public override bool HasStrips => !IsScattered && !HasGate && !HasPrologue && Out.Height > 1;
+    public override bool HasStrips => !IsScattered && !PreparesInput && Out.Height > 1;
 
     /// <summary>
     /// Threads share the panels when these halve well, so that each reads half of the weights; else the pixels.
     /// </summary>
-    private bool SplitsPanels => !IsStrip && !HasGate && !HasPrologue && Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
+    private bool SplitsPanels => !IsStrip && !PreparesInput && Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
 
     private bool HasPrologue => Prologue is not null;
 
+    /// <summary>Whether something happens to the input, strip by strip, before it is read.</summary>
+    private bool PreparesInput => HasGate || HasPrologue;
+
     /// <summary>Floats from pixel to pixel of what the tiles read.</summary>
-    private int ReadPitch => !HasPrologue ? In.Pitch : In.Channels % 512 == 0 ? In.Channels + CacheLineFloats : In.Channels;
+    private int ReadPitch => HasPrologue ? TensorRef.Spread(In.Channels) : In.Pitch;
 
     private Balance FlatTiles => Balance.Of(Out.Pixels, Tile.Rows);
 
@@ -113,12 +116,12 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     {
         get
         {
-            int bytes = Panels * PanelFloats * 4 <= ResidentWeightBytes ? StripBytes : HasPrologue ? ScratchStripBytes : LargeStripBytes;
+            int bytes = WeightBytes <= ResidentWeightBytes ? StripBytes : HasPrologue ? ScratchStripBytes : LargeStripBytes;
             return Math.Max(1, bytes / Math.Max(1, FlatTiles.Big * ReadPitch * 4));
         }
     }
 
-    private bool IsOneStrip => FlatTiles.BigCount + FlatTiles.SmallCount <= StripTiles || (Panels == 1 && !HasGate && !HasPrologue);
+    private bool IsOneStrip => FlatTiles.Parts <= StripTiles || (Panels == 1 && !PreparesInput);
 
     /// <summary>Input channels of one group.</summary>
     public int InPerGroup => In.Channels / Groups;
@@ -127,7 +130,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     public int OutPerGroup => Out.Channels / Groups;
 
     /// <summary>Floats in a vector.</summary>
-    public int Lanes => Vec.For(Bits, OutPerGroup).Lanes;
+    public int Lanes => V.Lanes;
 
     /// <summary>Vectors in a panel.</summary>
     public int Vectors => Tile.Vectors;
@@ -140,12 +143,11 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     /// <summary>Whether the last vector of a panel serves two pixels (<see cref="TileChoice.IsPaired"/>).</summary>
     public bool IsPaired => Tile.IsPaired;
 
-    /// <summary>Vectors of a panel that serve one pixel.</summary>
-    private int WholeVectors => IsPaired ? Vectors - 1 : Vectors;
-
     private int PanelChannels => Tile.Channels(Lanes);
 
     private int Panels => (OutPerGroup + PanelChannels - 1) / PanelChannels;
+
+    private long WeightBytes => Panels * PanelFloats * sizeof(float);
 
     private long PanelFloats => PanelLanes * (1 + ((long)Window.Kernel.Y * Window.Kernel.X * InPerGroup));
 
@@ -179,7 +181,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     /// <summary>Whether some output row's window leaves the map above or below.</summary>
     private bool HasPartialRows => Pad.Top > 0 || ((Out.Height - 1) * Window.Stride.Y) - Pad.Top + Window.Extent.Y > In.Height;
 
-    private Vec V => Vec.Of(Lanes);
+    private Vec V => Vec.For(Bits, OutPerGroup);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Describe()
@@ -278,38 +280,36 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     private void EmitFlat(CodeWriter writer, string method, List<TileCode> tiles)
     {
         Balance split = FlatTiles;
-        long weightBytes = Panels * PanelFloats * 4;
         int strip = StripTiles;
+
+        // Each pass over the panels reads all of them, from as far away. The prefetch instruction is x86's; 128-bit kernels
+        // also serve Arm.
+        Prefetch Fetch(int count) => Bits > 128 && Panels > 1 && WeightBytes >= PrefetchWeightBytes ? Prefetch.Spread(InPerGroup, PanelLanes, count) : Prefetch.None;
         if (IsOneStrip)
         {
-            if (HasGate || HasPrologue)
+            if (PreparesInput)
             {
                 OpenScope(writer, IsSplit ? "This thread's pixels." : "All pixels.");
-                string first = IsSplit ? FirstPixel("from", split) : "0", end = IsSplit ? FirstPixel("to", split) : Literal.Of(Out.Pixels);
+                string first = IsSplit ? split.Start("from") : "0", end = IsSplit ? split.Start("to") : Literal.Of(Out.Pixels);
                 Prepare(writer, method, $"x + ({first}) * {In.Pitch}", $"scratch + ({first}) * {ReadPitch}", $"{end} - ({first})");
                 writer.Close();
             }
 
-            Prefetch prefetch = Prefetch.None;
-            // The prefetch instruction is x86's; 128-bit kernels also serve Arm.
-            if (Bits > 128 && Panels > 1 && weightBytes >= PrefetchWeightBytes)
-                prefetch = Prefetch.Spread(InPerGroup, PanelLanes, split.BigCount + split.SmallCount);
+            Prefetch prefetch = Fetch(split.Parts);
             TileCode big = AddTile(tiles, method, split.Big, 0, Window.Kernel.X, prefetch);
             TileCode? small = split.SmallCount > 0 ? AddTile(tiles, method, split.Small, 0, Window.Kernel.X, prefetch.After(split.BigCount)) : null;
             OpenPanels(writer);
             CallFlat(writer, big, 0, split.BigCount, 0);
             if (small is not null)
-                CallFlat(writer, small, split.BigCount, split.BigCount + split.SmallCount, split.Big * split.BigCount);
+                CallFlat(writer, small, split.BigCount, split.Parts, split.Big * split.BigCount);
 
             ClosePanels(writer);
             return;
         }
 
-        // Every strip reads all panels again, from as far away.
-        Prefetch Fetch(int count) => Bits > 128 && weightBytes >= PrefetchWeightBytes ? Prefetch.Spread(InPerGroup, PanelLanes, Math.Min(strip, count)) : Prefetch.None;
-        EmitStrips(writer, method, AddTile(tiles, method, split.Big, 0, Window.Kernel.X, Fetch(split.BigCount)), 0, split.BigCount, strip, 0);
+        EmitStrips(writer, method, AddTile(tiles, method, split.Big, 0, Window.Kernel.X, Fetch(Math.Min(strip, split.BigCount))), 0, split.BigCount, strip, 0);
         if (split.SmallCount > 0)
-            EmitStrips(writer, method, AddTile(tiles, method, split.Small, 0, Window.Kernel.X, Fetch(split.SmallCount)), split.BigCount, split.BigCount + split.SmallCount, strip, split.Big * split.BigCount);
+            EmitStrips(writer, method, AddTile(tiles, method, split.Small, 0, Window.Kernel.X, Fetch(Math.Min(strip, split.SmallCount))), split.BigCount, split.Parts, strip, split.Big * split.BigCount);
     }
 
     /// <summary>What happens to a strip of input before it is read.</summary>
@@ -324,11 +324,6 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     /// <summary>What the tiles read where the whole map is one strip.</summary>
     private string Source => HasPrologue ? "scratch" : "x";
 
-    /// <summary>Pixels before a tile of a flat map.</summary>
-    private static string FirstPixel(string tile, Balance split) => split.SmallCount == 0
-        ? $"{tile} * {split.Big}"
-        : $"Math.Min({tile}, {split.BigCount}) * {split.Big} + Math.Max(0, {tile} - {split.BigCount}) * {split.Small}";
-
     /// <summary>Strips over some of the tiles.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="method">Name of the kernel.</param>
@@ -339,7 +334,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     /// <param name="firstPixel">First pixel of the first tile.</param>
     private void EmitStrips(CodeWriter writer, string method, TileCode tile, int firstTile, int endTile, int strip, int firstPixel)
     {
-        if (endTile - firstTile <= strip && !HasGate && !HasPrologue)
+        if (endTile - firstTile <= strip && !PreparesInput)
         {
             OpenPanels(writer);
             CallFlat(writer, tile, firstTile, endTile, firstPixel);
@@ -396,7 +391,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     /// </summary>
     private void EmitRows(CodeWriter writer, string method, List<TileCode> tiles)
     {
-        bool panelsOutside = Panels * PanelFloats * 4 > ResidentWeightBytes;
+        bool panelsOutside = WeightBytes > ResidentWeightBytes;
         (int full0, int full1) = FullRows;
         bool patches = UsesPatches;
         bool columns = !SplitsRows && full1 - full0 > 1 && (InteriorStart > 0 || InteriorEnd < Out.Width);

@@ -25,13 +25,16 @@ public readonly record struct TileChoice(int Rows, int Vectors)
     /// </summary>
     public bool IsPaired { get; init; }
 
+    /// <summary>Vectors of a panel that serve one pixel.</summary>
+    public int WholeVectors => IsPaired ? Vectors - 1 : Vectors;
+
     /// <summary>Output channels of a panel.</summary>
     /// <param name="lanes">Floats in a vector.</param>
     public int Channels(int lanes) => (lanes * Vectors) - (IsPaired ? lanes / 2 : 0);
 
     /// <summary>Accumulators of a tile with some pixels.</summary>
     /// <param name="rows">Pixels.</param>
-    public int Accumulators(int rows) => IsPaired ? (rows * (Vectors - 1)) + ((rows + 1) / 2) : rows * Vectors;
+    public int Accumulators(int rows) => (rows * WholeVectors) + (IsPaired ? (rows + 1) / 2 : 0);
 
     /// <summary>
     /// Picks the tile with the fewest cycles by a model of the core: two FMA ports, two load ports, and an FMA latency of

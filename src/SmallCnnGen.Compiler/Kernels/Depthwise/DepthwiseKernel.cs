@@ -404,16 +404,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             if (Epilogue.IsLong)
             {
                 // The tile is still in the first-level cache; a loop keeps the long function in one place.
+                writer.Open($"for (int m = 0; m < {tile.Rows}; m++)");
                 if (HasRowMeans)
-                {
-                    writer.Open($"for (int m = 0; m < {tile.Rows}; m++)");
                     writer.Line($"{v.Type} sum = {v.Zero};");
-                }
-                else
-                {
-                    writer.Line($"for (int m = 0; m < {tile.Rows}; m++)");
-                }
-
                 writer.Open($"for (int column = 0; column < {tile.Width}; column++)");
                 writer.Line($"float* z = y + (m * {Out.Width} + column) * {Out.Pitch} + c;");
                 writer.Line($"{v.Type} a = {v.Load("z")};");
@@ -423,10 +416,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
                     writer.Line("sum += a;");
                 writer.Close();
                 if (HasRowMeans)
-                {
                     AddToMean(writer, v, "sum", $"means + m * {Channels} + c");
-                    writer.Close();
-                }
+                writer.Close();
             }
             else if (HasRowMeans)
             {

@@ -33,7 +33,7 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
     /// Vectors of neighbouring channels; one channel at a time where there are few channels or absurdly many, and with an
     /// exponent other than 3/4, which every published network has: it needs square roots only, no power function.
     /// </summary>
-    private Vec V => Beta == 0.75 && (long)In.Channels + Size <= MaxChannels ? Vec.For(Bits, In.Channels) : Vec.Of(1);
+    private Vec V => Beta == 0.75 && (long)In.Channels + Size <= MaxChannels ? Vec.For(Bits, In.Channels) : Vec.For(Bits, 1);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Describe()
@@ -45,7 +45,6 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
     public override void Emit(CodeWriter writer, string method)
     {
         OpenMethod(writer, "internal ", method, Parameters);
-        (string first, string end) = Bounds(0, In.Pixels);
         bool inVectors = V.Lanes > 1;
         if (inVectors)
         {
@@ -54,20 +53,12 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
             writer.Line($"new Span<float>(squares, {In.Channels + Before + After}).Clear();");
         }
 
-        if (IsSplit)
-        {
-            writer.Line($"x += from * {In.Pitch};");
-            writer.Line($"y += from * {Out.Pitch};");
-        }
-
-        writer.Open($"for (int pixel = {first}; pixel < {end}; pixel++)");
+        OpenPixels(writer, In, Out);
         if (inVectors)
             EmitVectors(writer);
         else
             EmitChannels(writer);
-        writer.Line($"x += {In.Pitch};");
-        writer.Line($"y += {Out.Pitch};");
-        writer.Close();
+        ClosePixels(writer, In, Out);
         writer.Close();
     }
 

@@ -28,15 +28,8 @@ public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : Kern
     public override void Emit(CodeWriter writer, string method)
     {
         Vec v = Vec.For(Bits, In.Channels);
-        (string first, string end) = Bounds(0, In.Pixels);
         OpenMethod(writer, "internal ", method, Parameters);
-        if (IsSplit)
-        {
-            writer.Line($"x += from * {In.Pitch};");
-            writer.Line($"y += from * {Out.Pitch};");
-        }
-
-        writer.Open($"for (int pixel = {first}; pixel < {end}; pixel++)");
+        OpenPixels(writer, In, Out);
         writer.Line($"{v.Type} most = {v.Load("x")};");
         ChannelLoop.Run(writer, v, In.Channels, () => writer.Line($"most = {v.Max("most", v.Load("x + c"))};"));
         writer.Line("float largest = x[0];");
@@ -50,9 +43,7 @@ public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : Kern
         // Divided once for each channel: vectors at the end overlap.
         writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
         writer.Line("    y[c] /= sum;");
-        writer.Line($"x += {In.Pitch};");
-        writer.Line($"y += {Out.Pitch};");
-        writer.Close();
+        ClosePixels(writer, In, Out);
         writer.Close();
     }
 }

@@ -25,7 +25,7 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
     public override long WeightFloats => (long)Epilogue.SlopeVectors * Out.Channels;
 
     /// <inheritdoc/>
-    public override int Units => Out.Pixels > 1 ? Out.Height : (Out.Channels + (V.Lanes * Vectors) - 1) / (V.Lanes * Vectors);
+    public override int Units => Out.Pixels > 1 ? Out.Height : (Out.Channels + Together - 1) / Together;
 
     /// <inheritdoc/>
     public override string UnitName => Out.Pixels > 1 ? "rows" : "groups of channels";
@@ -35,6 +35,8 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
     /// chains of additions beside each other.
     /// </summary>
     private int Vectors => Math.Min(4, Math.Max(1, Out.Channels / V.Lanes));
+
+    private int Together => V.Lanes * Vectors;
 
     private Vec V => Vec.For(Bits, Out.Channels);
 
@@ -100,9 +102,9 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
         }
 
         if (IsSplit && Out.Pixels == 1)
-            ChannelLoop.Part(writer, v.Lanes * vectors, Out.Channels, first, end, Body);
+            ChannelLoop.Part(writer, Together, Out.Channels, first, end, Body);
         else
-            ChannelLoop.Run(writer, v.Lanes * vectors, Out.Channels, Body);
+            ChannelLoop.Run(writer, Together, Out.Channels, Body);
         if (Out.Pixels > 1)
         {
             writer.Close();

@@ -54,7 +54,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     public override long ScratchFloats => ColumnsOffset + ((long)((Segment * Tile) + 2) * Edge * InLanes);
 
     /// <inheritdoc/>
-    public override int Units => SplitsPanels ? Panels : Groups.BigCount + Groups.SmallCount;
+    public override int Units => SplitsPanels ? Panels : Groups.Parts;
 
     /// <inheritdoc/>
     public override string UnitName => SplitsPanels ? "panels" : "groups of tiles";
@@ -95,7 +95,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     /// Otherwise they share the tiles.
     /// </summary>
     private bool SplitsPanels =>
-        Out.Channels % PanelLanes == 0 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7) && WinogradChoice.SharesChannels(Bits, Tile, In, Out, Panels, Groups.BigCount + Groups.SmallCount);
+        Out.Channels % PanelLanes == 0 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7) && WinogradChoice.SharesChannels(Bits, Tile, In, Out, Panels, Groups.Parts);
 
     private bool SplitsTiles => IsSplit && !SplitsPanels;
 
@@ -103,7 +103,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     private Balance Groups => Balance.Of(TilesY * TilesX, Math.Max(1, Math.Min(Register.Rows, TilesY * TilesX / 2)));
 
     /// <summary>Most groups in a strip.</summary>
-    private int StripGroups => Math.Max(1, Math.Min(Groups.BigCount + Groups.SmallCount, WinogradStrip.Most((int)Positions, In.Channels, Out.Channels) / Groups.Big));
+    private int StripGroups => Math.Max(1, Math.Min(Groups.Parts, WinogradStrip.Most((int)Positions, In.Channels, Out.Channels) / Groups.Big));
 
     /// <summary>Most tiles in a strip.</summary>
     private int StripTiles => SplitsTiles ? StripGroups * Groups.Big : Strip.Tiles;
@@ -213,7 +213,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         writer.Line($"int groups = to - from, strips = (groups + {StripGroups - 1}) / {StripGroups};");
         writer.Open("for (int strip = 0; strip < strips; strip++)");
         writer.Line("int group = from + groups * strip / strips, after = from + groups * (strip + 1) / strips;");
-        writer.Line($"int first = {FirstTile("group")}, end = {FirstTile("after")};");
+        writer.Line($"int first = {groups.Start("group")}, end = {groups.Start("after")};");
         OpenRowsOfTiles(writer, Segment);
         writer.Line($"{method}_Input(x, v + (tile - first) * {InPitch}, t, ty, tx, count);");
         writer.Close();
@@ -224,8 +224,6 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         writer.Line($"{method}_Output(m + (tile - first) * {OutPitch}, w, {(Epilogue.HasResidual ? "r, " : string.Empty)}y, ty, tx, count);");
         writer.Close();
         writer.Close();
-
-        string FirstTile(string group) => groups.SmallCount == 0 ? $"{group} * {groups.Big}" : $"{group} * {groups.Small} + Math.Min({group}, {groups.BigCount})";
     }
 
     /// <summary>A loop over the tiles from "first" to "end" - 1, up to so many of a row at once.</summary>
@@ -296,7 +294,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     /// </summary>
     private void EmitInput(CodeWriter writer, string method)
     {
-        Vec v = Vec.Of(InLanes);
+        Vec v = Vec.For(Bits, In.Channels);
         int column = Edge * InLanes;
         List<(int First, int End, int From)> variants = RowVariants();
         writer.Line();
@@ -416,7 +414,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         {
             if (times == 0)
                 continue;
-            Prefetch prefetch = Prefetching(tiles, size, split.BigCount + split.SmallCount);
+            Prefetch prefetch = Prefetching(tiles, size, split.Parts);
             string next = prefetch.Lines == 0 ? string.Empty : IsSplit ? $", {Offset("w + following", prefetch.After(done / split.Big).Start)}" : $", w + {PanelFloats + prefetch.After(done / split.Big).Start}";
             writer.Line($"{method}_{size}({Offset("v", done * InPitch)}, w{next}, {Offset("m", done * OutPitch)}{channel}, {times});");
             done += size * times;
@@ -437,7 +435,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
         string channel = OpenPanels(writer);
 
         // Two threads have half of the groups each, which may be less than a strip.
-        int together = Math.Min(StripGroups, (groups.BigCount + groups.SmallCount + 1) / 2);
+        int together = Math.Min(StripGroups, (groups.Parts + 1) / 2);
         Prefetch prefetch = Prefetching(tiles, groups.Big, together);
         string next = prefetch.Lines == 0 ? string.Empty : $", w + {PanelFloats}";
         if (mixed)
@@ -495,7 +493,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     /// <summary>The inner kernel: some tiles times one panel of output channels, at one position.</summary>
     private void EmitTile(CodeWriter writer, string method, int rows, Prefetch prefetch)
     {
-        Vec v = Vec.Of(Lanes);
+        Vec v = Vec.For(Bits, Out.Channels);
         writer.Line();
         writer.Line($"/// <summary>{rows} tile{(rows == 1 ? string.Empty : "s")} x {Math.Min(PanelLanes, Out.Channels)} channels, a number of times.</summary>");
         OpenMethod(writer, "private ", $"{method}_{rows}", $"float* v, float* w, {(prefetch.Lines > 0 ? "float* next, " : string.Empty)}float* m, int times");
@@ -613,7 +611,7 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
 
     private void EmitOutputTile(CodeWriter writer, string method, int height, int width)
     {
-        Vec v = Vec.Of(Lanes);
+        Vec v = Vec.For(Bits, Out.Channels);
         bool residual = Epilogue.HasResidual, shared = IsSplit && SplitsPanels;
         writer.Line();
         writer.Line($"/// <summary>{height}x{width} outputs of each tile.</summary>");

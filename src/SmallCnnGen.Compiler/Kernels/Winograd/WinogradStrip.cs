@@ -44,9 +44,5 @@ public readonly record struct WinogradStrip(int Rows, int Columns)
     }
 
     /// <summary>Floats from one tile to the next: whole cache lines, and not a multiple of 2 KB, which would share cache sets.</summary>
-    public static int Pitch(int channels)
-    {
-        int pitch = (channels + 15) / 16 * 16;
-        return pitch % 512 == 0 ? pitch + 16 : pitch;
-    }
+    public static int Pitch(int channels) => TensorRef.Spread((channels + 15) / 16 * 16);
 }
