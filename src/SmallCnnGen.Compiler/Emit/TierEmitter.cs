@@ -174,7 +174,7 @@ internal sealed class TierEmitter
                 writer.Line("// " + TypeFrame.Comment(Describe(step)));
             string units = Literal.Of(step.Kernel.Units);
             writer.Line(threaded
-                ? Call(step, Address(step.Inputs[0]), Address(step.Output), $"{units} * part / parts", $"{units} * (part + 1) / parts", threaded)
+                ? Call(step, Address(step.Inputs[0]), Address(step.Output), step.Kernel.CutCode("part", "parts"), step.Kernel.CutCode("(part + 1)", "parts"), threaded)
                 : Call(step, Address(step.Inputs[0]), Address(step.Output), "0", units));
             if (threaded && shared)
                 writer.Line("ThreadTeam.Core.Wait(team);");
@@ -259,7 +259,7 @@ internal sealed class TierEmitter
     }
 
     /// <summary>Which scratch memory is a thread's; with fewer units than threads, that of the unit it computes.</summary>
-    private string Share(Step step) => step.Parts < _spec.Options.Threads ? $"({Literal.Of(step.Kernel.Units)} * part / parts)" : "part";
+    private string Share(Step step) => step.Parts < _spec.Options.Threads ? $"({step.Kernel.CutCode("part", "parts")})" : "part";
 
     private string Describe(Step step)
     {

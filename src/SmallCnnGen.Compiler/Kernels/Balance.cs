@@ -14,6 +14,10 @@ public readonly record struct Balance(int Big, int BigCount, int Small, int Smal
     /// <param name="part">Expression for the number of the part, the large ones first.</param>
     public string Start(string part) => SmallCount == 0 ? $"{part} * {Big}" : $"{part} * {Small} + Math.Min({part}, {BigCount})";
 
+    /// <summary>Where a part begins, in what was split: <see cref="Start"/> for a known part.</summary>
+    /// <param name="part">Number of the part; <see cref="Parts"/> for the end of the last.</param>
+    public int StartOf(int part) => SmallCount == 0 ? part * Big : (part * Small) + System.Math.Min(part, BigCount);
+
     /// <summary>Splits a count into as few parts as a largest size allows.</summary>
     public static Balance Of(int count, int largest)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
@@ -45,6 +46,39 @@ public abstract record KernelSpec(int Bits)
 
     /// <summary>Parts that can be computed independently and to the same bits, known at compile time; 1 for a whole.</summary>
     public virtual int Units => 1;
+
+    /// <summary>
+    /// Whether the last unit writes some of what the one before it writes, as a last vector or panel does that ends at the last
+    /// channel: then one thread computes both. No other two units may.
+    /// </summary>
+    public virtual bool LastUnitsOverlap => false;
+
+    /// <summary>Into how many parts the units can be cut.</summary>
+    public int Shares => Units - (LastUnitsOverlap ? 1 : 0);
+
+    /// <summary>What a unit writes. <see cref="Emit"/> writes the same ranges as code.</summary>
+    /// <param name="unit">Number of the unit.</param>
+    public virtual UnitSpan Writes(int unit) => throw new InvalidOperationException(GetType().Name + " has no units");
+
+    /// <summary>
+    /// First unit of one of some parts, as evenly as it goes; with the number of parts for a part, the end of the last. Where
+    /// the last two units belong together, no part begins between them.
+    /// </summary>
+    /// <param name="part">Which part.</param>
+    /// <param name="parts">How many parts there are.</param>
+    public int Cut(int part, int parts)
+    {
+        int cut = (int)((long)Units * part / parts);
+        return LastUnitsOverlap && cut == Units - 1 ? cut - 1 : cut;
+    }
+
+    /// <summary>An expression for <see cref="Cut"/>.</summary>
+    /// <param name="part">Expression for the part.</param>
+    /// <param name="parts">Expression for the number of parts, at most 64.</param>
+    public string CutCode(string part, string parts) =>
+        LastUnitsOverlap ? $"ThreadTeam.Core.Cut({Literal.Of(Units)}, {part}, {parts})"
+        : Units <= int.MaxValue / 64 ? $"{Literal.Of(Units)} * {part} / {parts}"
+        : $"(int)({Literal.Of(Units)}L * {part} / {parts})";
 
     /// <summary>Whether its units are rows of the output, in order: it may run strip by strip between others.</summary>
     public bool IsStrip { get; init; }

@@ -125,6 +125,7 @@ public static class Planner
             steps.Add(new Step(draft.Node, kernel, inputs, output, offset, bindings, false) { ScratchOffset = scratchOffsets[steps.Count], Parts = chain?.Parts ?? ThreadRule.Parts(kernel, options), Chain = chain, RowMeans = kernel.HasRowMeans ? RowMeans(draft.Node.Id) : null });
         }
 
+        OwnershipCheck.Run(steps, options.Threads);
         if (weights > int.MaxValue / sizeof(float))
             throw new FindingException(new Finding(DiagnosticIds.TooLarge, $"The packed weights would take {weights * sizeof(float) / (1 << 20)} MB; at most 2048 MB are supported.", -1));
         List<Placement> places = graph.Nodes.Select(n => Place(n.Id)).ToList();

@@ -16,10 +16,10 @@ internal static class ThreadRule
 
     /// <summary>The kernel as threads share it, or as it is where they do not.</summary>
     public static KernelSpec Share(KernelSpec kernel, Op op, TensorRef input, TensorRef output, NetworkOptions options) =>
-        options.Threads > 1 && kernel.Units > 1 && (options.SplitsEverything || IsWorthSplitting(op, input, output)) ? kernel with { IsSplit = true } : kernel;
+        options.Threads > 1 && kernel.Shares > 1 && (options.SplitsEverything || IsWorthSplitting(op, input, output)) ? kernel with { IsSplit = true } : kernel;
 
     /// <summary>How many threads may run a kernel at once, each with scratch memory of its own.</summary>
-    public static int Parts(KernelSpec kernel, NetworkOptions options) => kernel.IsSplit ? Math.Min(options.Threads, kernel.Units) : 1;
+    public static int Parts(KernelSpec kernel, NetworkOptions options) => kernel.IsSplit ? Math.Min(options.Threads, kernel.Shares) : 1;
 
     /// <summary>Whether a second thread pays for the barrier behind it.</summary>
     public static bool IsWorthSplitting(Op op, TensorRef input, TensorRef output) =>

@@ -100,6 +100,19 @@ public sealed unsafe class ThreadTeam : IDisposable
         /// <param name="team">The team, or null for one thread.</param>
         public static void Wait(Core? team) => team?.Barrier(Yields);
 
+        /// <summary>
+        /// First of some units that a part computes, or one past its last for the next part, where the last two units overlap:
+        /// no part begins between them, so that no two threads write the same element.
+        /// </summary>
+        /// <param name="units">Units; at least 2.</param>
+        /// <param name="part">Which part.</param>
+        /// <param name="parts">How many parts there are.</param>
+        public static int Cut(int units, int part, int parts)
+        {
+            var cut = (int)((long)units * part / parts);
+            return cut == units - 1 ? cut - 1 : cut;
+        }
+
         internal void Run(nint* arguments)
         {
             _arguments = arguments;

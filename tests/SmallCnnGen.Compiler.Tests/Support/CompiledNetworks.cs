@@ -80,6 +80,28 @@ internal sealed class CompiledNetworks : IDisposable
             graph);
     }
 
+    /// <summary>Makes one instance for a number of threads, and a way to run it on memory of the caller's.</summary>
+    public (IDisposable Network, Action<nint[], nint> Run) Open(NetworkCase one, GraphWeights weights, int threads)
+    {
+        Type host = _assembly.GetType(NetworkCase.Namespace + "." + one.Spec.TypeName + "_Host", throwOnError: true)!;
+        object network = host.GetMethod("LoadThreaded")!.CreateDelegate<Func<byte[], int, object>>()(weights.File(), threads);
+        var run = host.GetMethod("Run")!.CreateDelegate<Action<object, nint[], nint>>();
+        return ((IDisposable)network, (inputs, output) => run(network, inputs, output));
+    }
+
+    /// <summary>Weights as a network packs them.</summary>
+    public float[] Packed(NetworkCase one, GraphWeights weights)
+    {
+        object network = Open(one, weights, 1).Network;
+        return ((NetworkWeights)network.GetType().GetProperty("Weights")!.GetValue(network)!).Packed.ToArray();
+    }
+
+    /// <summary>The method of a kernel of a network with one width.</summary>
+    public MethodInfo Kernel(string name, NetworkCase one) => _assembly.GetTypes()
+        .Where(t => t.FullName!.Contains(one.Spec.TypeName, StringComparison.Ordinal))
+        .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+        .Single(m => m.Name == name);
+
     public void Dispose() => _context.Unload();
 
     /// <summary>The most threads a network was compiled for, and one less: then some compute several of the planned shares.</summary>

@@ -91,15 +91,24 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     public override int Units => SplitsPanels ? Panels : IsFlat ? FlatTiles.Parts : Out.Height;
 
     /// <inheritdoc/>
+    public override bool LastUnitsOverlap => SplitsPanels && !HasExactPanels;
+
+    /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => SplitsPanels
+        ? new UnitSpan(UnitAxis.Channels, PanelStart(unit), PanelStart(unit) + PanelChannels, Out.Channels)
+        : IsFlat ? new UnitSpan(UnitAxis.Pixels, FlatTiles.StartOf(unit), FlatTiles.StartOf(unit + 1), Out.Pixels) : UnitSpan.Rows(Out, unit, unit + 1);
+
+    /// <inheritdoc/>
     public override string UnitName => SplitsPanels ? "panels of weights" : IsFlat ? "tiles of pixels" : "rows";
 
     /// <inheritdoc/>
     public override bool HasStrips => !IsScattered && !PreparesInput && Out.Height > 1;
 
     /// <summary>
-    /// Threads share the panels when these halve well, so that each reads half of the weights; else the pixels.
+    /// Threads share the panels when these halve well, so that each reads half of the weights; else the pixels. The last panel
+    /// goes with the one before where it repeats some of it (<see cref="LastUnitsOverlap"/>): two such panels are one.
     /// </summary>
-    private bool SplitsPanels => !IsStrip && !PreparesInput && Groups == 1 && Panels > 1 && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
+    private bool SplitsPanels => !IsStrip && !PreparesInput && Groups == 1 && Panels > (HasExactPanels ? 1 : 2) && (Panels % 2 == 0 || Panels >= 7 || Out.Height < 4);
 
     private bool HasPrologue => Prologue is not null;
 
@@ -146,6 +155,11 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     private int PanelChannels => Tile.Channels(Lanes);
 
     private int Panels => (OutPerGroup + PanelChannels - 1) / PanelChannels;
+
+    private bool HasExactPanels => OutPerGroup % PanelChannels == 0;
+
+    /// <summary>First channel of a panel: the last one ends at the last channel.</summary>
+    private int PanelStart(int panel) => Math.Min(panel * PanelChannels, Math.Max(0, OutPerGroup - PanelChannels));
 
     private long WeightBytes => Panels * PanelFloats * sizeof(float);
 
@@ -568,7 +582,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
             return;
         (string first, string end) = IsSplit && SplitsPanels ? ("from", "to") : ("0", Literal.Of(Panels));
         writer.Open($"for (int p = {first}; p < {end}; p++)");
-        bool exact = OutPerGroup % PanelChannels == 0;
+        bool exact = HasExactPanels;
         if (!exact)
             writer.Line("// The last panel ends at the last channel and repeats some of the one before.");
         writer.Line(exact ? $"int c = p * {PanelChannels};" : $"int c = Math.Min(p * {PanelChannels}, {OutPerGroup - PanelChannels});");

@@ -69,6 +69,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     }
 
     /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => UnitSpan.Rows(Out, RowsAfter(unit), RowsAfter(unit + 1));
+
+    /// <inheritdoc/>
     public override string UnitName => "rows of tiles";
 
     private int Channels => Out.Channels;

@@ -53,6 +53,9 @@ public sealed record ElementwiseKernel(int Bits, ElementwiseOperation Operation,
     public override int Units => Out.Height;
 
     /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => UnitSpan.Rows(Out, unit, unit + 1);
+
+    /// <inheritdoc/>
     public override string UnitName => "rows";
 
     /// <summary>Whether all maps are one gapless sequence in which the channel does not matter.</summary>

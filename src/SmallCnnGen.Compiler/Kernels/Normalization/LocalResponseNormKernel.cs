@@ -20,6 +20,9 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
     public override int Units => In.Pixels;
 
     /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => new(UnitAxis.Pixels, unit, unit + 1, Out.Pixels);
+
+    /// <inheritdoc/>
     public override string UnitName => "pixels";
 
     /// <summary>Most channels whose squares are put on the stack.</summary>

@@ -22,6 +22,9 @@ public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : Kern
     public override int Units => In.Pixels;
 
     /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => new(UnitAxis.Pixels, unit, unit + 1, Out.Pixels);
+
+    /// <inheritdoc/>
     public override string UnitName => "pixels";
 
     /// <inheritdoc/>

@@ -28,6 +28,18 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
     public override int Units => Out.Pixels > 1 ? Out.Height : (Out.Channels + Together - 1) / Together;
 
     /// <inheritdoc/>
+    public override bool LastUnitsOverlap => Out.Pixels == 1 && Units > 1 && Out.Channels % Together != 0;
+
+    /// <inheritdoc/>
+    public override UnitSpan Writes(int unit)
+    {
+        if (Out.Pixels > 1)
+            return UnitSpan.Rows(Out, unit, unit + 1);
+        int first = Math.Min(unit * Together, Out.Channels - Together);
+        return new UnitSpan(UnitAxis.Channels, first, first + Together, Out.Channels);
+    }
+
+    /// <inheritdoc/>
     public override string UnitName => Out.Pixels > 1 ? "rows" : "groups of channels";
 
     /// <summary>

@@ -34,6 +34,9 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
     public override bool HasStrips => Out.Height > 1;
 
     /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => UnitSpan.Rows(Out, unit, unit + 1);
+
+    /// <inheritdoc/>
     public override string UnitName => "rows";
 
     private Vec V => Vec.For(Bits, Out.Channels);

@@ -57,6 +57,11 @@ public sealed record WinogradKernel(int Bits, TensorRef In, TensorRef Out, Sides
     public override int Units => SplitsPanels ? Panels : Groups.Parts;
 
     /// <inheritdoc/>
+    public override UnitSpan Writes(int unit) => SplitsPanels
+        ? new UnitSpan(UnitAxis.Channels, unit * PanelLanes, (unit + 1) * PanelLanes, Out.Channels)
+        : new UnitSpan(UnitAxis.Tiles, Groups.StartOf(unit), Groups.StartOf(unit + 1), TilesY * TilesX);
+
+    /// <inheritdoc/>
     public override string UnitName => SplitsPanels ? "panels" : "groups of tiles";
 
     /// <summary>Floats in a vector of output channels.</summary>
