@@ -18,7 +18,7 @@ internal sealed record CompareOptions
           --threads N   threads of both sides (default 1)
           --bits W      vector width of our kernels (default: the widest this machine has)
           --cpu N       core to run on (default: the last one allowed)
-          --rival R     onnxruntime (default when ONNXRUNTIME_LIB is set) or none
+          --rival R     onnxruntime (default) or none
           --profile     also a table of our layers: time, GFLOP/s, percent of peak
           --svg FILE    also a plot: time of both as a multiple of the limit
           --list        print the networks and stop
@@ -36,8 +36,7 @@ internal sealed record CompareOptions
 
     public int? Cpu { get; private set; }
 
-    /// <summary>Null when not asked for: then it takes part if it can.</summary>
-    public bool? WithRival { get; private set; }
+    public bool WithRival { get; private set; } = true;
 
     public string? Assembly { get; private set; }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Collections.Generic;
 using SmallCnnGen.Compiler.Ir;
+using SmallCnnGen.Rivals;
 using SmallCnnGen.Tooling;
 using SmallCnnGen.Tooling.Hosting;
 using SmallCnnGen.Tooling.Measuring;
@@ -24,10 +25,9 @@ internal static class Contest
     /// <summary>Compares and measures one network.</summary>
     /// <param name="network">The declaration.</param>
     /// <param name="options">How.</param>
-    /// <param name="rival">The rival, or null.</param>
     /// <param name="profile">Our layers, when asked for.</param>
     /// <exception cref="InvalidOperationException">The outputs disagree, or one side refuses the network.</exception>
-    public static Result Run(Type network, CompareOptions options, OnnxRuntimeLibrary? rival, out TextTable? profile)
+    public static Result Run(Type network, CompareOptions options, out TextTable? profile)
     {
         Graph graph = NetworkHost.Declare(network);
         Node[] inputNodes = graph.Inputs.OrderBy(n => ((InputOp)n.Op).Index).ToArray();
@@ -35,7 +35,7 @@ internal static class Contest
         var output = new float[graph.Nodes[graph.Output].Shape.Length];
         IRunnableNetwork ours = ComparedAssembly.Load(network, inputs.Length, options.Bits, traced: false, threads: options.Threads);
 
-        (byte[] safetensors, byte[]? onnx, OnnxSignature? signature) = Files(graph, network.Name, rival is not null);
+        (byte[] safetensors, byte[]? onnx, OnnxSignature? signature) = Files(graph, network.Name, options.WithRival);
         double load = Time(() => ours.Load(safetensors));
         var oursStart = new Start(load, Time(() => ours.Run(inputs, output)));
         OnnxRuntimeSession? session = null;
@@ -43,9 +43,9 @@ internal static class Contest
         double difference = double.NaN;
         try
         {
-            if (rival is not null)
+            if (options.WithRival)
             {
-                load = Time(() => session = new OnnxRuntimeSession(rival, onnx, signature!, options.Threads));
+                load = Time(() => session = new OnnxRuntimeSession(onnx!, signature!, options.Threads));
                 onnx = null;
                 for (int i = 0; i < inputs.Length; i++)
                     TensorLayout.HwcToChw(inputs[i], inputNodes[i].Shape.Height, inputNodes[i].Shape.Width, inputNodes[i].Shape.Channels, session!.Input(i));

@@ -9,7 +9,7 @@ using SmallCnnGen;
 using SmallCnnGen.Compare;
 using SmallCnnGen.Tooling.Hosting;
 using SmallCnnGen.Tooling.Measuring;
-using SmallCnnGen.Tooling.Onnx;
+using SmallCnnGen.Rivals;
 
 CompareOptions options;
 Type[] networks;
@@ -47,16 +47,6 @@ if (options.List)
     return 0;
 }
 
-OnnxRuntimeLibrary? rival = null;
-if (options.WithRival != false)
-{
-    rival = OnnxRuntimeLibrary.TryLoad(out string problem);
-    if (rival is null && options.WithRival == true)
-        return Refuse(problem);
-    if (rival is null)
-        Console.Error.WriteLine("without a rival: " + problem);
-}
-
 string where;
 try
 {
@@ -69,15 +59,15 @@ catch (ArgumentException e)
     return Refuse(e.Message);
 }
 
-string? rivalName = rival is null ? null : $"ONNX Runtime {rival.Version}";
-Console.WriteLine(FormattableString.Invariant($"{Core.Name()}, {where}; ours: {options.Bits}-bit vectors{(rival is null ? string.Empty : $"; rival: {rivalName}")}; {options.Threads} thread(s); batch 1, float32"));
+string? rivalName = options.WithRival ? "ONNX Runtime " + OnnxRuntimeSession.Version : null;
+Console.WriteLine(FormattableString.Invariant($"{Core.Name()}, {where}; ours: {options.Bits}-bit vectors{(rivalName is null ? string.Empty : $"; rival: {rivalName}")}; {options.Threads} thread(s); batch 1, float32"));
 var results = new List<Result>();
 int failures = 0;
 foreach (Type network in networks)
 {
     try
     {
-        Result result = Contest.Run(network, options, rival, out TextTable? profile);
+        Result result = Contest.Run(network, options, out TextTable? profile);
         results.Add(result);
         Console.WriteLine(FormattableString.Invariant($"{result.Name}: {Milliseconds(result.OursMedian)} ms, rival {Milliseconds(result.TheirsMedian)} ms, ratio {TextTable.Number(result.Ratio, 3)}, outputs differ by {result.Difference:G2}, {result.Measurement.Quiet} of {result.Measurement.Tried} rounds undisturbed{result.Mark}"));
         if (profile is not null)
@@ -101,7 +91,6 @@ if (options.Svg is not null && results.Count > 0)
     Console.WriteLine("plot: " + options.Svg);
 }
 
-rival?.Dispose();
 return failures == 0 ? 0 : 1;
 
 void Print(IReadOnlyList<Result> all)

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Glyphs.Png;
 
 namespace Glyphs;
 
@@ -16,7 +15,7 @@ internal static class GlyphInput
         const int size = GlyphClasses.Size;
         var steps = new List<string>();
         if (image.Converted)
-            steps.Add($"{image.Source} made 8-bit grey (luma, transparent parts white)");
+            steps.Add("made 8-bit grey (luma, transparent parts white)");
         if (image.Width == size && image.Height == size)
         {
             for (int i = 0; i < input.Length; i++)
@@ -63,8 +62,8 @@ internal static class GlyphInput
     {
         int side = Math.Max(image.Width, image.Height);
         int left = (side - image.Width) / 2, top = (side - image.Height) / 2;
-        if ((long)side * side > PngReader.MaxPixels)
-            throw new PngException(FormattableString.Invariant($"{image.Width}x{image.Height} pixels are too long a strip; cut the character out"));
+        if ((long)side * side > GreyImage.MaxPixels)
+            throw new PictureException(FormattableString.Invariant($"{image.Width}x{image.Height} pixels are too long a strip; cut the character out"));
         var pixels = new byte[side * side];
         Array.Fill(pixels, BorderGrey(image));
         for (int y = 0; y < image.Height; y++)

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Glyphs.Png;
 using SmallCnnGen;
 
 namespace Glyphs;
@@ -45,7 +44,7 @@ internal static class Program
                 ? ClassifyFiles(line.Files, networks, output, error)
                 : Demonstrate(Path.Combine(data, "test"), networks, output, plain ? null : error);
         }
-        catch (Exception e) when (e is WeightsException or IOException or UnauthorizedAccessException or PngException or PlatformNotSupportedException)
+        catch (Exception e) when (e is WeightsException or IOException or UnauthorizedAccessException or PictureException or PlatformNotSupportedException)
         {
             error.WriteLine("error: " + e.Message);
             return 1;
@@ -91,7 +90,7 @@ internal static class Program
             {
                 done = GlyphInput.Fill(ReadPicture(file), input);
             }
-            catch (PngException e)
+            catch (PictureException e)
             {
                 error.WriteLine($"error: {Printable(file)}: {e.Message}");
                 exit = 1;
@@ -120,20 +119,20 @@ internal static class Program
         try
         {
             if (Directory.Exists(file))
-                throw new PngException("this is a folder; name the PNG files in it");
-            return PngReader.Read(file);
+                throw new PictureException("this is a folder; name the pictures in it");
+            return GreyImage.Read(file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new PngException("there is no such file; check the path (it is relative to the current folder)");
+            throw new PictureException("there is no such file; check the path (it is relative to the current folder)");
         }
         catch (UnauthorizedAccessException)
         {
-            throw new PngException("no permission to read it");
+            throw new PictureException("no permission to read it");
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
-            throw new PngException("it cannot be read: " + e.Message.ReplaceLineEndings(" "));
+            throw new PictureException("it cannot be read: " + e.Message.ReplaceLineEndings(" "));
         }
     }
 

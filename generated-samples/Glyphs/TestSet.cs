@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using Glyphs.Png;
 
 namespace Glyphs;
 
@@ -36,7 +35,7 @@ internal sealed class TestSet
             set.Files[i] = cells[0];
             set.Labels[i] = cells[1][0];
             set.Inputs[i] = new float[GlyphMobileNetV2.InputLength];
-            GlyphInput.Fill(PngReader.Read(Path.Combine(folder, cells[0])), set.Inputs[i]);
+            GlyphInput.Fill(GreyImage.Read(Path.Combine(folder, cells[0])), set.Inputs[i]);
         }
 
         return set;

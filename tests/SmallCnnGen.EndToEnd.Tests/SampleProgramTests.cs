@@ -68,9 +68,9 @@ public sealed class SampleProgramTests : IDisposable
         string[] errors = error.TrimEnd().ReplaceLineEndings("\n").Split('\n');
         Assert.Equal(4, errors.Length);
         Assert.Equal($"error: {missing}: there is no such file; check the path (it is relative to the current folder)", errors[0]);
-        Assert.Equal($"error: {jpeg}: this is a JPEG; convert it to PNG: magick picture.jpg picture.png", errors[1]);
-        Assert.Equal($"error: {_folder}: this is a folder; name the PNG files in it", errors[2]);
-        Assert.StartsWith($"error: {cut}: it is cut short", errors[3], StringComparison.Ordinal);
+        Assert.Equal($"error: {jpeg}: this is a JPEG; convert it to PNG: magick picture.jpeg picture.png", errors[1]);
+        Assert.Equal($"error: {_folder}: this is a folder; name the pictures in it", errors[2]);
+        Assert.StartsWith($"error: {cut}: the picture is damaged", errors[3], StringComparison.Ordinal);
         Assert.Contains("GlyphMobileNetV2", output, StringComparison.Ordinal);
     }
 

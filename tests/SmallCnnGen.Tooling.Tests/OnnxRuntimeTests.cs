@@ -5,6 +5,7 @@ using System.Linq;
 using SmallCnnGen.Compiler.Declaration;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
+using SmallCnnGen.Rivals;
 using SmallCnnGen.Testing.Kit;
 using SmallCnnGen.Tooling.Onnx;
 using Xunit;
@@ -18,9 +19,6 @@ namespace SmallCnnGen.Tooling.Tests;
 /// </summary>
 public sealed class OnnxRuntimeTests(ITestOutputHelper output)
 {
-    private static readonly Lazy<OnnxRuntimeLibrary> s_library = new(() =>
-        OnnxRuntimeLibrary.TryLoad(out string problem) ?? throw new InvalidOperationException(problem));
-
     private static readonly Lazy<Dictionary<string, KitCase>> s_ops = new(() =>
         KitCase.Find(KitCase.Locate(AppContext.BaseDirectory)!).OpsFile is { } file ? KitCase.ReadOps(file, (_, _) => { }).ToDictionary(o => o.Id) : []);
 
@@ -77,7 +75,7 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output)
             return;
         }
 
-        using var session = new OnnxRuntimeSession(s_library.Value, model.GetBuffer().AsSpan(0, (int)model.Length), signature);
+        using var session = new OnnxRuntimeSession(model.ToArray(), signature);
         float[][] inputs = kit.Inputs.Select(i => TensorRule.Make(i)).ToArray();
         var nchw = new List<float>();
         for (int image = 0; image < kit.Batch; image++)

@@ -4,28 +4,20 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
+using Google.Protobuf;
+using SmallCnnGen.Tooling.Onnx.Schema;
 
 namespace SmallCnnGen.Tooling.Onnx;
 
 /// <summary>
 /// Collects the nodes and tensors of an ONNX model and writes the file. Tensors of the weights file are only named here
-/// and fetched one at a time while writing, so that no second copy of the weights exists.
+/// and fetched when it is written.
 /// </summary>
 internal sealed class OnnxModelBuilder
 {
-    // Field numbers of onnx.proto, by message.
-    private const int ModelIrVersion = 1, ModelProducerName = 2, ModelProducerVersion = 3, ModelGraph = 7, ModelOpsetImport = 8;
-    private const int OpsetVersion = 2;
-    private const int GraphNode = 1, GraphName = 2, GraphInitializer = 5, GraphInput = 11, GraphOutput = 12;
-    private const int NodeInput = 1, NodeOutput = 2, NodeName = 3, NodeOpType = 4, NodeAttribute = 5;
-    private const int AttributeName = 1, AttributeFloat = 2, AttributeInt = 3, AttributeString = 4, AttributeInts = 8, AttributeType = 20;
-    private const int TypeFloat = 1, TypeInt = 2, TypeString = 3, TypeInts = 7;
-    private const int TensorDims = 1, TensorDataType = 2, TensorName = 8, TensorRawData = 9;
-    private const int ElementFloat = 1, ElementInt64 = 7;
-    private const int ValueName = 1, ValueType = 2, TypeTensor = 1, TensorTypeElement = 1, TensorTypeShape = 2, ShapeDim = 1, DimValue = 1;
+    private const int ElementFloat = (int)TensorProto.Types.DataType.Float, ElementInt64 = (int)TensorProto.Types.DataType.Int64;
 
-    private readonly ProtobufMessage _nodes = new();
+    private readonly List<NodeProto> _nodes = [];
     private readonly List<Initializer> _initializers = [];
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -97,15 +89,11 @@ internal sealed class OnnxModelBuilder
     /// <param name="attributes">Attributes: a long, an int, a bool, a float, a string or an array of long.</param>
     public void Node(string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
-        var node = new ProtobufMessage();
-        foreach (string input in inputs)
-            node.Text(NodeInput, input);
-        foreach (string output in outputs)
-            node.Text(NodeOutput, output);
-        node.Text(NodeName, outputs[0]).Text(NodeOpType, type);
-        foreach ((string name, object value) in attributes)
-            node.Message(NodeAttribute, Attribute(name, value));
-        _nodes.Message(GraphNode, node);
+        var node = new NodeProto { Name = outputs[0], OpType = type };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(outputs);
+        node.Attribute.AddRange(attributes.Select(a => Attribute(a.Name, a.Value)));
+        _nodes.Add(node);
     }
 
     /// <summary>Writes the model.</summary>
@@ -113,65 +101,42 @@ internal sealed class OnnxModelBuilder
     /// <exception cref="InvalidOperationException">A tensor has the wrong number of elements.</exception>
     public void Write(string name, OnnxSignature signature, long irVersion, long opset, Func<string, float[]> weights, Stream stream)
     {
-        ProtobufMessage[] heads = _initializers.Select(i => new ProtobufMessage()
-            .Integers(TensorDims, i.Shape)
-            .Integer(TensorDataType, i.ElementType)
-            .Text(TensorName, i.Name)).ToArray();
-        long[] lengths = _initializers.Select((t, i) => heads[i].Length + ProtobufMessage.FieldLength(TensorRawData, t.ByteLength)).ToArray();
-        ProtobufMessage title = new ProtobufMessage().Text(GraphName, name);
-        var ends = new ProtobufMessage();
-        foreach (OnnxValue input in signature.Inputs)
-            ends.Message(GraphInput, Value(input));
-        ends.Message(GraphOutput, Value(signature.Output));
-
-        long graph = _nodes.Length + title.Length + lengths.Sum(l => ProtobufMessage.FieldLength(GraphInitializer, l)) + ends.Length;
-        ProtobufMessage model = new ProtobufMessage()
-            .Integer(ModelIrVersion, irVersion)
-            .Text(ModelProducerName, "SmallCnnGen")
-            .Text(ModelProducerVersion, typeof(OnnxModelBuilder).Assembly.GetName().Version!.ToString(3));
-        ProtobufMessage opsets = new ProtobufMessage().Message(ModelOpsetImport, new ProtobufMessage().Integer(OpsetVersion, opset));
-        if (model.Length + ProtobufMessage.FieldLength(ModelGraph, graph) + opsets.Length > int.MaxValue)
-            throw new NotSupportedException(FormattableString.Invariant($"the ONNX file would have {graph:N0} bytes; one file without external data holds at most {int.MaxValue:N0}."));
-
-        model.WriteTo(stream);
-        ProtobufMessage.WriteFieldStart(stream, ModelGraph, graph);
-        _nodes.WriteTo(stream);
-        title.WriteTo(stream);
-        for (int i = 0; i < heads.Length; i++)
+        var graph = new GraphProto { Name = name };
+        graph.Node.AddRange(_nodes);
+        graph.Input.AddRange(signature.Inputs.Select(Value));
+        graph.Output.Add(Value(signature.Output));
+        var model = new ModelProto
         {
-            ProtobufMessage.WriteFieldStart(stream, GraphInitializer, lengths[i]);
-            heads[i].WriteTo(stream);
-            ProtobufMessage.WriteFieldStart(stream, TensorRawData, _initializers[i].ByteLength);
-            WriteData(_initializers[i], weights, stream);
-        }
+            IrVersion = irVersion,
+            ProducerName = "SmallCnnGen",
+            ProducerVersion = typeof(OnnxModelBuilder).Assembly.GetName().Version!.ToString(3),
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = opset } },
+        };
 
-        ends.WriteTo(stream);
-        opsets.WriteTo(stream);
+        // Before any weights are fetched: one message holds at most 2 GB.
+        long bytes = model.CalculateSize() + _initializers.Sum(i => i.ByteLength + i.Name.Length + 64);
+        if (bytes > int.MaxValue)
+            throw new NotSupportedException(FormattableString.Invariant($"the ONNX file would have {bytes:N0} bytes; one file without external data holds at most {int.MaxValue:N0}."));
+        graph.Initializer.AddRange(_initializers.Select(i => new TensorProto
+        {
+            Name = i.Name,
+            Dims = { i.Shape },
+            DataType = i.ElementType,
+            RawData = i.Data is null ? Elements(i, weights) : UnsafeByteOperations.UnsafeWrap(i.Data),
+        }));
+        model.WriteTo(stream);
     }
 
-    private static void WriteData(Initializer initializer, Func<string, float[]> weights, Stream stream)
+    private static ByteString Elements(Initializer initializer, Func<string, float[]> weights)
     {
-        if (initializer.Tensor is null)
-        {
-            stream.Write(initializer.Data);
-            return;
-        }
-
-        float[] values = weights(initializer.Tensor);
+        float[] values = weights(initializer.Tensor!);
         if (values.LongLength != initializer.ByteLength / sizeof(float))
             throw new InvalidOperationException($"tensor '{initializer.Tensor}' has {values.Length} elements, not the {initializer.ByteLength / sizeof(float)} of [{string.Join(", ", initializer.Shape)}].");
-        if (BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes<float>(values));
-            return;
-        }
-
-        Span<byte> bytes = stackalloc byte[sizeof(float)];
-        foreach (float value in values)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-            stream.Write(bytes);
-        }
+        var bytes = new byte[initializer.ByteLength];
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
     private string Constant(string kind, long[] shape, int elementType, byte[] data)
@@ -186,27 +151,25 @@ internal sealed class OnnxModelBuilder
         return name;
     }
 
-    private static ProtobufMessage Attribute(string name, object value)
+    private static AttributeProto Attribute(string name, object value) => value switch
     {
-        ProtobufMessage attribute = new ProtobufMessage().Text(AttributeName, name);
-        return value switch
-        {
-            float f => attribute.Real(AttributeFloat, f).Integer(AttributeType, TypeFloat),
-            bool b => attribute.Integer(AttributeInt, b ? 1 : 0).Integer(AttributeType, TypeInt),
-            int i => attribute.Integer(AttributeInt, i).Integer(AttributeType, TypeInt),
-            string s => attribute.Text(AttributeString, s).Integer(AttributeType, TypeString),
-            long[] list => attribute.Integers(AttributeInts, list).Integer(AttributeType, TypeInts),
-            _ => throw new ArgumentException($"attribute '{name}' cannot be {value.GetType()}", nameof(value)),
-        };
-    }
+        float f => new AttributeProto { Name = name, F = f, Type = AttributeProto.Types.AttributeType.Float },
+        bool b => new AttributeProto { Name = name, I = b ? 1 : 0, Type = AttributeProto.Types.AttributeType.Int },
+        int i => new AttributeProto { Name = name, I = i, Type = AttributeProto.Types.AttributeType.Int },
+        string s => new AttributeProto { Name = name, S = ByteString.CopyFromUtf8(s), Type = AttributeProto.Types.AttributeType.String },
+        long[] list => new AttributeProto { Name = name, Ints = { list }, Type = AttributeProto.Types.AttributeType.Ints },
+        _ => throw new ArgumentException($"attribute '{name}' cannot be {value.GetType()}", nameof(value)),
+    };
 
-    private static ProtobufMessage Value(OnnxValue value)
+    private static ValueInfoProto Value(OnnxValue value)
     {
-        var shape = new ProtobufMessage();
-        foreach (int size in value.Shape)
-            shape.Message(ShapeDim, new ProtobufMessage().Integer(DimValue, size));
-        ProtobufMessage tensor = new ProtobufMessage().Integer(TensorTypeElement, ElementFloat).Message(TensorTypeShape, shape);
-        return new ProtobufMessage().Text(ValueName, value.Name).Message(ValueType, new ProtobufMessage().Message(TypeTensor, tensor));
+        var shape = new TensorShapeProto();
+        shape.Dim.AddRange(value.Shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        return new ValueInfoProto
+        {
+            Name = value.Name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = ElementFloat, Shape = shape } },
+        };
     }
 
     private sealed record Initializer(string Name, long[] Shape, int ElementType, byte[]? Data, string? Tensor)
