@@ -15,7 +15,7 @@ internal sealed class OnnxRuntimeTheoryAttribute : TheoryAttribute
         string? path = Environment.GetEnvironmentVariable(OnnxRuntimeLibrary.Variable);
         if (string.IsNullOrEmpty(path) || !File.Exists(path))
             Skip = OnnxRuntimeLibrary.Variable + " does not name ONNX Runtime's native library. " + OnnxRuntimeLibrary.Instructions;
-        else if (KitCase.Locate(AppContext.BaseDirectory) is null)
-            Skip = "there is no shared/reference beside the repository";
+        else
+            Skip = KitCase.Absence(AppContext.BaseDirectory, out _);
     }
 }
