@@ -132,8 +132,6 @@ internal sealed class BatchCompiler
         // The adapter fails with a class that was not generated; a cause, if anyone names one, comes first.
         Diagnostic first = diagnostics.OrderByDescending(d => d.Severity).ThenBy(d => d.Id.StartsWith("SCNN", StringComparison.Ordinal) ? 0 : IsInAdapter(d) ? 2 : 1).First();
         string message = first.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
-        if (first.Id.StartsWith("SCNN", StringComparison.Ordinal) && message.Contains("not supported", StringComparison.OrdinalIgnoreCase))
-            return Outcome.Skip("not supported by the generator: " + message);
         string more = diagnostics.Count > 1 ? $" (and {diagnostics.Count - 1} more)" : string.Empty;
         FileLinePositionSpan span = first.Location.GetLineSpan();
         string where = span.IsValid ? $" at {System.IO.Path.GetFileName(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : string.Empty;

@@ -31,10 +31,6 @@ internal static class OracleRunner
             {
                 outcome = Check(item);
             }
-            catch (KitNotSupportedException e)
-            {
-                outcome = Outcome.Skip(e.Message);
-            }
             catch (Exception e)
             {
                 outcome = Outcome.Fail(e.GetType().Name + ": " + e.Message);

@@ -62,7 +62,7 @@ else
     GeneratedRunner.Run(cases, options.Widths, report);
 
 report.PrintSummary();
-return report.AnyFailed ? 1 : 0;
+return report.ExitCode;
 
 AcceptanceCase? ReadModel(string file, string id, Type? network)
 {

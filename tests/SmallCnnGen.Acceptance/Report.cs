@@ -15,7 +15,7 @@ internal enum Verdict
     /// <summary>Something did not.</summary>
     Failed,
 
-    /// <summary>It could not be tried; the detail says why.</summary>
+    /// <summary>This machine has no registers of the width; nothing else is a reason.</summary>
     Skipped,
 }
 
@@ -40,7 +40,8 @@ internal sealed class Report(int total)
     private readonly List<(string Id, Outcome Outcome)> _outcomes = [];
     private readonly object _lock = new();
 
-    public bool AnyFailed => _outcomes.Any(o => o.Outcome.Verdict == Verdict.Failed);
+    /// <summary>0 when something ran and nothing failed: a run that skipped all it was asked for has shown nothing.</summary>
+    public int ExitCode => _outcomes.Any(o => o.Outcome.Verdict == Verdict.Failed) || _outcomes.All(o => o.Outcome.Verdict == Verdict.Skipped) ? 1 : 0;
 
     /// <summary>Books an outcome; failures, and cases with a line of their own, are printed at once.</summary>
     public void Add(string id, Outcome outcome, bool line)
@@ -83,6 +84,8 @@ internal sealed class Report(int total)
         if (observed + hidden > 0)
             Console.WriteLine($"intermediate tensors: {observed} compared, {hidden} not observable (fused away)");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"elapsed: {_clock.Elapsed.TotalSeconds:F1} s"));
+        if (Count(Verdict.Passed) + Count(Verdict.Failed) == 0)
+            Console.WriteLine("nothing ran: that is a failure");
         Console.WriteLine($"{Count(Verdict.Passed)} passed, {Count(Verdict.Failed)} failed, {Count(Verdict.Skipped)} skipped");
     }
 

@@ -122,6 +122,30 @@ public sealed class DeclarationDiagnosticTests
     public void PrimaryConstructor_IsRefused() => Markup.Verify(Net + "partial class Net{|SCNN1011:(int x)|} { int X => x; }");
 
     [Fact]
+    public void BlockThatContainsItself() => Markup.Verify("""
+        [Tower(1)] [Conv(32)] sealed class TowerAttribute(int depth) : BlockAttribute;
+        [Pong] sealed class PingAttribute : BlockAttribute;
+        [Ping] sealed class PongAttribute : BlockAttribute;
+        [Network(Height = 8, Width = 9, Channels = 3)] [{|SCNN1008:Tower(4)|}] partial class Net;
+        [Network(Height = 8, Width = 9, Channels = 3)] [Conv(4)] [{|SCNN1008:Ping|}] partial class Other;
+        """);
+
+    [Theory]
+    [InlineData("[Network({|SCNN2006:Height = 65536|}, Width = 65536, Channels = 1)] [Conv(4)]")]
+    [InlineData("[Network({|SCNN2006:Height = 40000|}, Width = 1, Channels = 1, ResolutionMultiplier = 16)] [Conv(4)]")]
+    [InlineData("[Network(Height = 4096, Width = 4096, Channels = 16)] [{|SCNN2006:Conv(65536)|}]")]
+    [InlineData("[Network(Height = 256, Width = 256, Channels = 16)] [{|SCNN2006:Dense(65536)|}]")]
+    [InlineData("[Network(Height = 1, Width = 1, Channels = 65536)] [DepthwiseConv({|SCNN2006:Multiplier = 65536|})]")]
+    [InlineData("[Network(Height = 4096, Width = 4096, Channels = 1)] [ConvTranspose(1, Kernel = 255, {|SCNN2006:Stride = 255|})]")]
+    [InlineData("[Network(Height = 8, Width = 8, Channels = 1)] [{|SCNN2006:Towers(Repeat = 21)|}]")]
+    public void NetworkThatIsTooLarge(string declaration) => Markup.Verify(
+        declaration + " partial class Net; [Activate(Activation.ReLU, Repeat = 1000)] sealed class TowersAttribute : BlockAttribute;");
+
+    [Fact]
+    public void TensorOfTwoShapes() => Markup.Verify(
+        Net + "[Conv(4, Module = \"m\")] [Conv(5, {|SCNN2007:Module = \"m\"|})] partial class Net;");
+
+    [Fact]
     public void LayersWithoutNetwork() => Markup.Verify("""
         [Conv(4)] partial class {|SCNN1010:Net|};
         class Plain;

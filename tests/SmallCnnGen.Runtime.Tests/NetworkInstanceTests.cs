@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using SmallCnnGen.Testing;
 using Xunit;
 
 namespace SmallCnnGen.Runtime.Tests;
@@ -106,15 +107,15 @@ public sealed class NetworkInstanceTests
         using var instance = Instance();
         instance.Enter();
         instance.Exit();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            instance.Enter();
-            instance.Arena[0] += 1;
-            instance.Exit();
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 1000; i++)
+            {
+                instance.Enter();
+                instance.Arena[0] += 1;
+                instance.Exit();
+            }
+        }));
     }
 
     [Fact]

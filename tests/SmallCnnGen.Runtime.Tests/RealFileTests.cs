@@ -2,32 +2,16 @@ using System;
 using System.IO;
 using System.Linq;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace SmallCnnGen.Runtime.Tests;
 
 /// <summary>A file that PyTorch weights were really stored in, where the machine has it.</summary>
-public sealed class RealFileTests(ITestOutputHelper output)
+public sealed class RealFileTests
 {
-    private string? Find(string name)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "shared", "data", name);
-            if (File.Exists(path))
-                return path;
-        }
-
-        output.WriteLine($"Nothing tested: no folder above {AppContext.BaseDirectory} has shared/data/{name}.");
-        return null;
-    }
-
-    [Fact]
+    [RealFileFact("glyph_mobilenet_v2.safetensors")]
     public void GlyphMobileNetV2()
     {
-        if (Find("glyph_mobilenet_v2.safetensors") is not { } path)
-            return;
-        var file = SafetensorsFile.Open(path);
+        var file = SafetensorsFile.Open(RealFileFactAttribute.Find("glyph_mobilenet_v2.safetensors")!);
         Assert.Equal("glyph_mobilenet_v2", file.Metadata["architecture"]);
         Assert.Equal(112, file.Tensors.Count);
         Assert.All(file.Tensors, t => Assert.Equal("F32", t.DType));
@@ -55,11 +39,10 @@ public sealed class RealFileTests(ITestOutputHelper output)
         float[] Values(string name) => file.TryGetTensor(name, out var t) ? file.ToArray(t) : throw new InvalidOperationException(name);
     }
 
-    [Fact]
+    [RealFileFact("glyph_shufflenet_v2.safetensors", "glyph_mobilenet_v2.safetensors")]
     public void AnotherNetworksFileIsRefusedWithAllReasons()
     {
-        if (Find("glyph_shufflenet_v2.safetensors") is not { } path || Find("glyph_mobilenet_v2.safetensors") is not { } other)
-            return;
+        string path = RealFileFactAttribute.Find("glyph_shufflenet_v2.safetensors")!, other = RealFileFactAttribute.Find("glyph_mobilenet_v2.safetensors")!;
         var binder = new WeightBinder("GlyphMobileNetV2", 1, 16, SafetensorsFile.Open(path));
         foreach (var tensor in SafetensorsFile.Open(other).Tensors)
             binder.Expect(tensor.Name, tensor.Shape.ToArray().Select(s => (int)s).ToArray());

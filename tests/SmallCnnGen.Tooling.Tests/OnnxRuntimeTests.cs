@@ -22,22 +22,53 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output)
     private static readonly Lazy<Dictionary<string, KitCase>> s_ops = new(() =>
         KitCase.Find(KitCase.Locate(AppContext.BaseDirectory)!).OpsFile is { } file ? KitCase.ReadOps(file, (_, _) => { }).ToDictionary(o => o.Id) : []);
 
-    /// <summary>Ids of the op cases; one row that says none without the kit, which theories need.</summary>
-    public static TheoryData<string> Ops() => Rows(() => s_ops.Value.Keys);
+    /// <summary>Adaptive pooling whose windows differ in size or distance: ONNX has no such operator.</summary>
+    private static readonly string[] s_refused = ["adaptive_avg_2x3_from_7x5", "adaptive_avg_5x5_from_3x3", "adaptive_max_2x3_from_7x5", "adaptive_max_3x3_from_7x5"];
+
+    /// <summary>Ids of the op cases that can be exported; one row that says none without the kit, which theories need.</summary>
+    public static TheoryData<string> Ops() => Rows(() => s_ops.Value.Keys.Except(s_refused));
 
     /// <summary>Names of the models.</summary>
     public static TheoryData<string> Models() => Rows(() => KitCase.Find(KitCase.Locate(AppContext.BaseDirectory)!).ModelFiles.Select(m => Path.GetFileNameWithoutExtension(m)));
 
-    /// <summary>Each op case agrees, or is refused with its layer's name.</summary>
-    [OnnxRuntimeTheory]
+    /// <summary>Each op case agrees.</summary>
+    [KitTheory]
     [MemberData(nameof(Ops))]
     public void Op_Agrees_With_The_Kit(string id) => Check(s_ops.Value[id]);
 
     /// <summary>Each model agrees.</summary>
-    [OnnxRuntimeTheory]
+    [KitTheory]
     [MemberData(nameof(Models))]
     public void Model_Agrees_With_The_Kit(string name) =>
         Check(KitCase.ReadModel(Path.Combine(KitCase.Locate(AppContext.BaseDirectory)!, "models", name + ".json")));
+
+    /// <summary>What has no counterpart in ONNX is refused with its layer's name, and nothing else is.</summary>
+    [KitFact]
+    public void Just_These_Are_Refused()
+    {
+        var refused = new List<string>();
+        foreach (KitCase kit in s_ops.Value.Values)
+        {
+            Graph graph = SpecExpander.Expand(KitSpec.Make(kit), new FindingList())!;
+            try
+            {
+                Export(kit, graph, Stream.Null);
+            }
+            catch (NotSupportedException e)
+            {
+                Assert.Contains(graph.Nodes, n => e.Message.Contains("'" + n.Name + "'", StringComparison.Ordinal));
+                refused.Add(kit.Id);
+            }
+        }
+
+        Assert.Equal(s_refused.Order(StringComparer.Ordinal), refused.Order(StringComparer.Ordinal));
+    }
+
+    private static OnnxSignature Export(KitCase kit, Graph graph, Stream stream)
+    {
+        Dictionary<string, KitTensor> tensors = kit.Parameters.DistinctBy(p => p.Name).ToDictionary(p => p.Name);
+        return OnnxExporter.Write(graph, kit.Id, name => TensorRule.Make(tensors[name], kit.Gain), stream);
+    }
 
     private static TheoryData<string> Rows(Func<IEnumerable<string>> names)
     {
@@ -49,32 +80,9 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output)
 
     private void Check(KitCase kit)
     {
-        NetworkSpec spec;
-        try
-        {
-            spec = KitSpec.Make(kit);
-        }
-        catch (KitNotSupportedException e)
-        {
-            output.WriteLine("skipped: no declaration for " + e.Message);
-            return;
-        }
-
-        Graph graph = SpecExpander.Expand(spec, new FindingList())!;
-        Dictionary<string, KitTensor> tensors = kit.Parameters.DistinctBy(p => p.Name).ToDictionary(p => p.Name);
+        Graph graph = SpecExpander.Expand(KitSpec.Make(kit), new FindingList())!;
         using var model = new MemoryStream();
-        OnnxSignature signature;
-        try
-        {
-            signature = OnnxExporter.Write(graph, kit.Id, name => TensorRule.Make(tensors[name], kit.Gain), model);
-        }
-        catch (NotSupportedException e)
-        {
-            Assert.Contains(graph.Nodes, n => e.Message.Contains("'" + n.Name + "'", StringComparison.Ordinal));
-            output.WriteLine("not expressible: " + e.Message);
-            return;
-        }
-
+        OnnxSignature signature = Export(kit, graph, model);
         using var session = new OnnxRuntimeSession(model.ToArray(), signature);
         float[][] inputs = kit.Inputs.Select(i => TensorRule.Make(i)).ToArray();
         var nchw = new List<float>();

@@ -43,11 +43,9 @@ public class EmittedTextTests(ITestOutputHelper output)
 
     private static readonly Regex Fma = new(@"\b(Fma\.MultiplyAdd|(Avx512F|Vector128|MathF)\.FusedMultiplyAdd)\(", RegexOptions.CultureInvariant);
 
-    [Fact]
+    [KitFact]
     public void Text_is_the_same_twice_and_in_any_culture_and_within_budgets()
     {
-        if (Kit.Absent(output))
-            return;
         var strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         strange.NumberFormat.NegativeSign = "\u2212";
         strange.NumberFormat.NumberDecimalSeparator = ",";
@@ -55,7 +53,7 @@ public class EmittedTextTests(ITestOutputHelper output)
         var problems = new List<string>();
         foreach (string model in Models)
         {
-            KitCase kit = Kit.Model(model)!;
+            KitCase kit = Kit.Model(model);
             long clock = Stopwatch.GetTimestamp();
             IReadOnlyList<GeneratedFile> files = CompiledNetworks.Generate(Spec(kit));
             TimeSpan time = Stopwatch.GetElapsedTime(clock);
@@ -95,12 +93,10 @@ public class EmittedTextTests(ITestOutputHelper output)
         Assert.True(problems.Count == 0, string.Join("\n", problems.Take(20)));
     }
 
-    [Fact]
+    [KitFact]
     public void Equal_shapes_share_a_kernel()
     {
-        if (Kit.Absent(output))
-            return;
-        IReadOnlyList<GeneratedFile> files = CompiledNetworks.Generate(Spec(Kit.Model("mobilenet_v1_1.0_224")!));
+        IReadOnlyList<GeneratedFile> files = CompiledNetworks.Generate(Spec(Kit.Model("mobilenet_v1_1.0_224")));
 
         // One file for the API, one for the list of calls, the others are kernels.
         int calls = Regex.Count(files[1].Text.Split("void Execute(")[1].Split("private static")[0], @"\bKernels\.");
@@ -110,14 +106,12 @@ public class EmittedTextTests(ITestOutputHelper output)
         Assert.Equal(calls - 8, files.Count - 2);
     }
 
-    [Theory]
+    [KitTheory]
     [InlineData(256)]
     [InlineData(512)]
     public void Methods_are_small_enough_for_the_jit(int bits)
     {
-        if (Kit.Absent(output))
-            return;
-        var specs = new[] { "mobilenet_v1_1.0_224", "inception_v3", "efficientnet_b0", "nasnet_a_mobile", "vgg16", "enet" }.Select(m => Spec(Kit.Model(m)!, bits)).ToArray();
+        var specs = new[] { "mobilenet_v1_1.0_224", "inception_v3", "efficientnet_b0", "nasnet_a_mobile", "vgg16", "enet" }.Select(m => Spec(Kit.Model(m), bits)).ToArray();
         var sources = specs.SelectMany(s => CompiledNetworks.Generate(s).Select(f => (f.HintName, f.Text))
             .Append((s.TypeName + ".cs", $"namespace {s.Namespace} {{ public sealed partial class {s.TypeName} {{ }} }}"))).ToArray();
         using var stream = new MemoryStream();

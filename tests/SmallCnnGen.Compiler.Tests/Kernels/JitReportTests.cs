@@ -17,12 +17,10 @@ namespace SmallCnnGen.Compiler.Tests.Kernels;
 /// <summary>The JIT's own word on how it compiled the kernels: it gives up on large methods without telling anyone.</summary>
 public class JitReportTests(ITestOutputHelper output)
 {
-    [Fact]
+    [KitFact]
     public void No_kernel_falls_back_to_unoptimised_code()
     {
-        if (Kit.Absent(output))
-            return;
-        KitCase kit = Kit.Model("mobilenet_v1_0.25_128")!;
+        KitCase kit = Kit.Model("mobilenet_v1_0.25_128");
         NetworkSpec spec = KitSpec.Make(kit);
         string folder = Directory.CreateTempSubdirectory("scnn-jit").FullName;
         try

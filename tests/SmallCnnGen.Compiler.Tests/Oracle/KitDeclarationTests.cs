@@ -6,18 +6,15 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SmallCnnGen.Testing.Kit;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace SmallCnnGen.Compiler.Tests.Oracle;
 
 /// <summary>The text made from kit graphs is C# that the attributes accept.</summary>
-public class KitDeclarationTests(ITestOutputHelper output)
+public class KitDeclarationTests
 {
-    [Fact]
+    [KitFact]
     public void Every_case_is_valid_csharp()
     {
-        if (Kit.Absent(output))
-            return;
         var names = new HashSet<string>();
         SyntaxTree[] trees = Kit.Ops().Concat(Kit.Models().Select(KitCase.ReadModel)).Select(kit =>
         {
@@ -33,11 +30,9 @@ public class KitDeclarationTests(ITestOutputHelper output)
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Take(10).Select(d => d.ToString()));
     }
 
-    [Fact]
+    [KitFact]
     public void A_declaration_reads_as_a_user_would_write_it()
     {
-        if (Kit.Absent(output))
-            return;
         KitCase kit = Kit.Ops().Single(o => o.Id == "dw_bn_prelu");
         Assert.Equal(
             """

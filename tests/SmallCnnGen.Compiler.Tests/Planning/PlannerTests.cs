@@ -19,11 +19,9 @@ public class PlannerTests(ITestOutputHelper output)
     /// <summary>Of the lower bound: what the greedy placement may waste on a published network.</summary>
     private const double MostArena = 1.35;
 
-    [Fact]
+    [KitFact]
     public void Kit_models_fit_tightly()
     {
-        if (Kit.Absent(output))
-            return;
         var problems = new List<string>();
         foreach (string path in Kit.Models())
         {
@@ -41,7 +39,7 @@ public class PlannerTests(ITestOutputHelper output)
         Assert.Empty(problems);
     }
 
-    [Theory]
+    [KitTheory]
     [InlineData("densenet121", 0)]
     [InlineData("googlenet", 0)]
     [InlineData("inception_v3", 0)]
@@ -54,9 +52,7 @@ public class PlannerTests(ITestOutputHelper output)
     [InlineData("condensenet74_g8", null)]
     public void Every_read_finds_what_the_graph_says(string model, int? copies)
     {
-        if (Kit.Absent(output))
-            return;
-        Plan plan = Plan(SpecBuilder.Expand(KitSpec.Make(Kit.Model(model)!)), 256);
+        Plan plan = Plan(SpecBuilder.Expand(KitSpec.Make(Kit.Model(model))), 256);
         Assert.Empty(PlanSimulation.Problems(plan));
         output.WriteLine($"{plan.Steps.Count(s => s.IsCopy)} copies in {plan.Steps.Count} steps");
         if (copies is { } expected)

@@ -187,18 +187,45 @@ public sealed class KitCase
         return (files, File.Exists(ops) ? ops : null);
     }
 
-    /// <summary>The kit next to the repository or one of its parents ("shared/reference"), or null.</summary>
+    /// <summary>Environment variable that names the kit's folder, instead of looking for it.</summary>
+    public const string Variable = "SCNN_KIT";
+
+    /// <summary>
+    /// The kit that SCNN_KIT names, or the one next to the repository or one of its parents ("shared/reference"), or null.
+    /// </summary>
     /// <param name="start">Folder to start from.</param>
-    public static string? Locate(string start)
+    public static string? Locate(string start) => Absence(start, out string folder) is null ? folder : null;
+
+    /// <summary>Why there is no kit, for tests that are skipped without it, or null where there is one.</summary>
+    /// <param name="start">Folder to start from.</param>
+    /// <param name="kit">The kit's folder.</param>
+    public static string? Absence(string start, out string kit)
     {
-        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+        kit = string.Empty;
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
-            string kit = Path.Combine(folder.FullName, "shared", "reference");
-            if (Directory.Exists(kit))
-                return kit;
+            kit = named;
+            return Lack(named) is { } lack ? $"{Variable} names no reference kit: {lack}" : null;
         }
 
-        return null;
+        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+        {
+            kit = Path.Combine(folder.FullName, "shared", "reference");
+            if (Directory.Exists(kit))
+                return Lack(kit) is { } lack ? "the reference kit is incomplete: " + lack : null;
+        }
+
+        return $"there is no reference kit: no folder above {start} contains shared/reference, and {Variable} names none";
+    }
+
+    /// <summary>What a folder lacks to be the kit: a loop over the cases of an empty one would find nothing wrong.</summary>
+    private static string? Lack(string folder)
+    {
+        (string[] models, string? ops) = Find(folder);
+        return !Directory.Exists(folder) ? $"there is no folder '{folder}'"
+            : ops is null ? $"'{folder}' has no ops.json"
+            : models.Length == 0 ? $"'{folder}' has no models/*.json"
+            : null;
     }
 
     /// <summary>[N, C, H, W] or [N, C] as height, width, channels.</summary>

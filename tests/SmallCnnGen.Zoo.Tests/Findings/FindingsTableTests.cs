@@ -1,18 +1,12 @@
 using System;
-using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
-using SmallCnnGen.Compiler.Critique;
-using SmallCnnGen.Testing.Zoo;
-using SmallCnnGen.Tooling;
 using SmallCnnGen.Zoo.Tests.Costs;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace SmallCnnGen.Zoo.Tests.Findings;
 
 /// <summary>The critic's verdicts on the papers' networks: checked in, and in agreement with what the papers say of each other.</summary>
-public sealed class FindingsTableTests(ITestOutputHelper log)
+public sealed class FindingsTableTests
 {
     /// <summary>FINDINGS.md is up to date; SCNN_ACCEPT=1 writes it, except on a build server.</summary>
     [Fact]
@@ -50,40 +44,4 @@ public sealed class FindingsTableTests(ITestOutputHelper log)
     [InlineData(typeof(ResNet18), "")]
     public void GoodDesigns_AreNearlyClean(Type network, string rules) =>
         Assert.Equal(rules, string.Join(" ", FindingsTable.Of(network).Select(f => f.RuleId).Distinct()));
-
-    /// <summary>Prints how long each network takes; nothing is asserted, machines differ.</summary>
-    [Fact]
-    public void Time_IsPrinted()
-    {
-        var times = new List<(string Name, double Milliseconds)>();
-        foreach (Type network in ZooModels.All().Select(m => m.Network).Distinct())
-        {
-            var spec = ReflectionSpecReader.Read(network);
-            Critic.Run(spec);
-            double best = double.MaxValue;
-            for (int run = 0; run < 5; run++)
-            {
-                var watch = Stopwatch.StartNew();
-                Critic.Run(spec);
-                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
-            }
-
-            times.Add((network.Name, best));
-        }
-
-        foreach ((string name, double milliseconds) in times.OrderByDescending(t => t.Milliseconds).Take(10))
-            log.WriteLine(FormattableString.Invariant($"{name}: {milliseconds:0.0} ms"));
-        Type slowest = ZooModels.All().Select(m => m.Network).First(n => n.Name == times.MaxBy(t => t.Milliseconds).Name);
-        var whole = Stopwatch.StartNew();
-        CritiqueContext context = Critic.CreateContext(ReflectionSpecReader.Read(slowest), CritiqueSettings.Default, default)!;
-        log.WriteLine(FormattableString.Invariant($"  {slowest.Name}, reading, expanding and optimising: {whole.Elapsed.TotalMilliseconds:0.0} ms"));
-        foreach (CritiqueRule rule in Critic.Rules)
-        {
-            var watch = Stopwatch.StartNew();
-            int count = rule.Check(context).Count();
-            log.WriteLine(FormattableString.Invariant($"  {slowest.Name}, {rule.Descriptor.Id}: {watch.Elapsed.TotalMilliseconds:0.0} ms, {count} observations"));
-        }
-
-        log.WriteLine(FormattableString.Invariant($"{times.Count} networks, {times.Average(t => t.Milliseconds):0.0} ms on average"));
-    }
 }

@@ -1,0 +1,24 @@
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using SmallCnnGen.Generators.Diagnostics;
+using Xunit;
+
+namespace SmallCnnGen.Generators.Tests;
+
+/// <summary>No diagnostic is without a test that names it.</summary>
+public sealed class DiagnosticCoverageTests
+{
+    /// <summary>Guidelines are tested page by page (<see cref="RulePageTests"/>), 9xxx are faults of ours.</summary>
+    [Fact]
+    public void EveryError_IsNamedByATest()
+    {
+        string tests = string.Join("\n", Directory.GetFiles(Folder(), "*.cs").Select(File.ReadAllText));
+        string[] ids = DiagnosticDescriptors.All.Select(d => d.Id).Where(i => i[4] is not ('4' or '9')).ToArray();
+
+        Assert.True(ids.Length > 20, "the list of descriptors is empty");
+        Assert.All(ids, id => Assert.Contains(id, tests));
+    }
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
