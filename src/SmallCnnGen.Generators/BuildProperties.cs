@@ -57,11 +57,14 @@ internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits
         return Ends("arm64") || Ends("arm") || Ends("wasm") ? 128 : 128 | 256 | 512;
     }
 
-    /// <summary>"256", or several with a comma or a plus between them (a semicolon ends a value in .editorconfig's format); 0 for anything else.</summary>
+    /// <summary>
+    /// "256", or several with a plus, a comma or a space between them; 0 for anything else. (A semicolon would end the value in
+    /// the file that the compiler reads properties from, so the build files hand it on as a plus.)
+    /// </summary>
     private static int Parse(string text)
     {
         int bits = 0;
-        foreach (string part in text.Split(',', '+'))
+        foreach (string part in text.Split(new[] { ',', '+', ';', ' ' }, StringSplitOptions.RemoveEmptyEntries))
         {
             int width = part.Trim() switch { "128" => 128, "256" => 256, "512" => 512, _ => 0 };
             if (width == 0)

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -31,8 +32,7 @@ public static class VectorTier
             var wanted = asked.Trim() switch { "128" => 128, "256" => 256, "512" => 512, _ => 0 };
             if ((compiled & wanted) == 0)
                 throw new PlatformNotSupportedException($"{Variable} is {Text.Quote(asked)}, but network {network} was compiled for {Words(compiled)}. Unset it or set it to one of these.");
-            Guard.VectorSupport(network, wanted);
-            return wanted;
+            return IsSupported(wanted) ? wanted : throw new PlatformNotSupportedException(Unavailable(network, compiled, wanted, IsSupported));
         }
 
         for (var bits = 512; bits >= 128; bits /= 2)
@@ -57,6 +57,18 @@ public static class VectorTier
         512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
         _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "Vector width must be 128, 256 or 512 bits."),
     };
+
+    /// <summary>What to say when the environment asks for a width that the network has and this process does not.</summary>
+    internal static string Unavailable(string network, int compiled, int wanted, Func<int, bool> isSupported)
+    {
+        var usable = 0;
+        for (var bits = 128; bits <= 512; bits *= 2)
+            usable |= isSupported(bits) ? compiled & bits : 0;
+        var native = RuntimeFeature.IsDynamicCodeSupported ? "" : " or this native program was published without it (IlcInstructionSet in the project)";
+        return FormattableString.Invariant($"{Variable} asks for {wanted} bits, which this process cannot run: the processor lacks it{native}. ")
+            + (usable == 0 ? $"Network {network} was compiled for {Words(compiled)}, and this process has none of them."
+                : $"Unset it, or set it to {Words(usable).Replace("and", "or", StringComparison.Ordinal).Replace(" bits", "", StringComparison.Ordinal)}, which network {network} can use here.");
+    }
 
     private static string Words(int compiled)
     {
