@@ -19,7 +19,6 @@ internal sealed class Expansion
     private const int MaxDepth = 32;
     private const int MaxSteps = 200_000;
     private const int MaxFindings = 100;
-    private const int MaxMessage = 1000;
     private const double MaxMultiplier = 16;
 
     private readonly NetworkSpec _spec;
@@ -589,16 +588,8 @@ internal sealed class Expansion
         _errors++;
         if (!_reported.Add((id, source, argument, layer)))
             return;
-        _findings.Add(id, OneLine(message), source, argument, repair);
+        _findings.Add(id, message, source, argument, repair);
         if (_reported.Count >= MaxFindings)
             throw new ExpansionStoppedException();
-    }
-
-    // One line of bearable length, whatever the strings in a declaration hold.
-    private static string OneLine(string text)
-    {
-        if (text.Length > MaxMessage)
-            text = text.Substring(0, MaxMessage) + "...";
-        return text.Any(char.IsControl) ? new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()) : text;
     }
 }
