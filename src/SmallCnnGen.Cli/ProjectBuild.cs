@@ -20,7 +20,7 @@ internal static class ProjectBuild
     {
         if (Path.GetExtension(path) is ".csproj" or ".fsproj" or ".vbproj" && !Directory.Exists(path))
         {
-            InputFile.Require(path, path);
+            InputFile.Require(path, path, "project");
             return path;
         }
 
