@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.Loader;
+using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Cli;
 
@@ -31,9 +32,8 @@ internal sealed class NetworkAssembly : IDisposable
     {
         string full = System.IO.Path.GetFullPath(path);
         if (Directory.Exists(full))
-            throw new CommandException($"'{path}' is a folder without a single project in it; name the project or the assembly.");
-        if (!File.Exists(full))
-            throw new CommandException($"there is no file '{path}'.");
+            throw new CommandException($"{Printable.QuotePath(path)} is a folder without a single project in it; name the project or the assembly.");
+        InputFile.Require(full, path);
         var context = new Context(full);
         try
         {
@@ -47,12 +47,12 @@ internal sealed class NetworkAssembly : IDisposable
         catch (BadImageFormatException problem)
         {
             context.Unload();
-            throw new CommandException($"'{path}' is not a .NET assembly.", problem);
+            throw new CommandException($"{Printable.QuotePath(path)} is not a .NET assembly.", problem);
         }
         catch (Exception problem) when (problem is FileNotFoundException or FileLoadException or TypeLoadException)
         {
             context.Unload();
-            throw new CommandException($"'{path}' cannot be loaded: {problem.Message} Its references must lie beside it.", problem);
+            throw new CommandException($"{Printable.QuotePath(path)} cannot be loaded: {Printable.Line(problem.Message)} Its references must lie beside it.", problem);
         }
     }
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Cli;
 
@@ -12,12 +13,17 @@ namespace SmallCnnGen.Cli;
 internal static class ProjectBuild
 {
     private const int ShownErrors = 10;
+    private const int LongestLine = 1000;
 
     /// <summary>The project that a path means: a project file, or a folder with just one. Null when it means no project.</summary>
     public static string? Find(string path)
     {
-        if (Path.GetExtension(path) is ".csproj" or ".fsproj" or ".vbproj")
-            return File.Exists(path) ? path : throw new CommandException($"there is no project '{path}'.");
+        if (Path.GetExtension(path) is ".csproj" or ".fsproj" or ".vbproj" && !Directory.Exists(path))
+        {
+            InputFile.Require(path, path, "project");
+            return path;
+        }
+
         if (!Directory.Exists(path))
             return null;
         string[] projects = Directory.GetFiles(path, "*.csproj");
@@ -38,12 +44,12 @@ internal static class ProjectBuild
         }
 
         if (properties["TargetPath"].Length == 0)
-            throw new CommandException($"'{project}' builds no assembly.");
+            throw new CommandException($"{Printable.QuotePath(project)} builds no assembly.");
         (int code, string output, _) = Start(["build", .. common, "-v:q", "-clp:NoSummary"]);
         if (code != 0)
         {
             string[] errors = output.Split('\n').Select(l => l.Trim()).Where(l => l.Contains("error ", StringComparison.Ordinal)).Distinct().Take(ShownErrors).ToArray();
-            throw new CommandException($"'{project}' does not build:\n{string.Join("\n", errors.Length > 0 ? errors : [output.Trim()])}");
+            throw new CommandException($"{Printable.QuotePath(project)} does not build:\n{(errors.Length > 0 ? string.Join("\n", errors.Select(e => Printable.Line(e, LongestLine))) : Lines(output))}");
         }
 
         bool hasBits = int.TryParse(properties["SmallCnnGenVectorBits"], NumberStyles.None, CultureInfo.InvariantCulture, out int bits);
@@ -54,10 +60,22 @@ internal static class ProjectBuild
     {
         (int code, string output, string error) = Start(["msbuild", .. common, "-getProperty:TargetPath", "-getProperty:TargetFrameworks", "-getProperty:SmallCnnGenVectorBits"]);
         if (code != 0)
-            throw new CommandException($"'{common[0]}' cannot be read: {(output + error).Trim()}");
-        using JsonDocument json = JsonDocument.Parse(output);
-        return json.RootElement.GetProperty("Properties").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? string.Empty);
+            throw new CommandException($"{Printable.QuotePath(common[0])} cannot be read: {Lines(output + error)}");
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(output);
+            return json.RootElement.GetProperty("Properties").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? string.Empty);
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // a target of the project's own, or a message of the SDK, wrote to the output
+            throw new CommandException($"{Printable.QuotePath(common[0])} cannot be read: 'dotnet msbuild -getProperty' answered {Lines(output)}", problem);
+        }
     }
+
+    /// <summary>The first lines of what another program wrote.</summary>
+    private static string Lines(string output) =>
+        string.Join("\n", output.Trim().Split('\n').Take(ShownErrors).Select(l => Printable.Line(l.Trim(), LongestLine)));
 
     private static (int Code, string Output, string Error) Start(IEnumerable<string> arguments)
     {

@@ -59,7 +59,7 @@ internal static class ReportCommand
             {
                 failures++;
                 foreach (Finding finding in findings.Items)
-                    error.WriteLine($"error {finding.Id}: {type.FullName}: {finding.Message}");
+                    error.WriteLine($"error {finding.Id}: {Printable.Line(NameOf(type))}: {finding.Message}");
                 continue;
             }
 
@@ -67,7 +67,7 @@ internal static class ReportCommand
             Write(Path.Combine(folder, file), HtmlReport.Render(report));
             pages.Add((report, file));
             output.WriteLine(FormattableString.Invariant(
-                $"{report.Spec.FullName}: {report.MultiplyAdds / 1e6:0.0} M multiply-adds, {report.Parameters / 1e6:0.00} M parameters, arena {report.ArenaBytes / 1024.0:0} KiB, {report.Advice.Count} findings -> {Path.Combine(folder, file)}"));
+                $"{Printable.Line(report.Spec.FullName)}: {report.MultiplyAdds / 1e6:0.0} M multiply-adds, {report.Parameters / 1e6:0.00} M parameters, arena {report.ArenaBytes / 1024.0:0} KiB, {report.Advice.Count} findings -> {Path.Combine(folder, file)}"));
         }
 
         if (pages.Count > 1)
@@ -86,16 +86,16 @@ internal static class ReportCommand
         {
             return NetworkReport.Create(ReflectionSpecReader.Read(type, bits), findings);
         }
-        catch (Exception problem) when (problem is ArgumentException or NotSupportedException or TypeLoadException or IOException)
+        catch (Exception problem) when (problem is ArgumentException or NotSupportedException or TypeLoadException or IOException or BadImageFormatException or FormatException)
         {
-            throw new CommandException($"'{type.FullName}' cannot be read: {problem.Message}", problem);
+            throw new CommandException($"{Printable.Quote(NameOf(type))} cannot be read: {Printable.Line(problem.Message)}", problem);
         }
     }
 
     private static IReadOnlyList<Type> Choose(NetworkAssembly assembly, string[] names)
     {
         if (assembly.Networks.Count == 0)
-            throw new CommandException($"'{assembly.Path}' has no class with [Network].");
+            throw new CommandException($"{Printable.QuotePath(assembly.Path)} has no class with [Network].");
         if (names.Length == 0)
             return assembly.Networks;
         var chosen = new List<Type>();
@@ -104,12 +104,12 @@ internal static class ReportCommand
             Type[] exact = assembly.Networks.Where(t => NameOf(t) == name || t.Name == name).ToArray();
             Type[] found = exact.Length > 0 ? exact : assembly.Networks.Where(t => IsCalled(NameOf(t), name) || IsCalled(t.Name, name)).ToArray();
             if (found.Length > 1)
-                throw new CommandException($"several networks are called '{name}': {string.Join(", ", found.Select(NameOf))}; give the full name.");
+                throw new CommandException($"several networks are called {Printable.Quote(name)}: {string.Join(", ", found.Take(ShownNames).Select(t => Printable.Line(NameOf(t))))}; give the full name.");
             if (found.Length == 0)
             {
                 string[] known = assembly.Networks.Select(t => t.Name).ToArray();
                 string more = known.Length > ShownNames ? FormattableString.Invariant($" and {known.Length - ShownNames} more") : string.Empty;
-                throw new CommandException($"there is no network '{name}'.{NameSuggestion.For(name, known)} There are {string.Join(", ", known.Take(ShownNames))}{more}.");
+                throw new CommandException($"there is no network {Printable.Quote(name)}.{Printable.Line(NameSuggestion.For(name, known))} There are {string.Join(", ", known.Take(ShownNames).Select(n => Printable.Line(n)))}{more}.");
             }
 
             if (!chosen.Contains(found[0]))
@@ -143,7 +143,7 @@ internal static class ReportCommand
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException($"the folder '{folder}' cannot be made: {problem.Message}", problem);
+            throw new CommandException($"the folder {Printable.QuotePath(folder)} cannot be made: {Printable.Line(problem.Message)}", problem);
         }
     }
 
@@ -159,7 +159,7 @@ internal static class ReportCommand
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             File.Delete(draft);
-            throw new CommandException($"'{path}' cannot be written: {problem.Message}", problem);
+            throw new CommandException($"{Printable.QuotePath(path)} cannot be written: {Printable.Line(problem.Message)}", problem);
         }
     }
 }

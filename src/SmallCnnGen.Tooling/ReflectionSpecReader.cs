@@ -24,6 +24,7 @@ public static class ReflectionSpecReader
     {
         var blocks = new SortedDictionary<string, BlockSpec?>(StringComparer.Ordinal);
         int source = 0;
+        RefuseCircle(type);
         Type architecture = Architecture(type);
         EquatableArray<LayerSpec> layers = ReadLayers(architecture, type.Assembly, blocks, ref source);
         return new NetworkSpec(
@@ -72,7 +73,7 @@ public static class ReflectionSpecReader
         string s => ArgumentValue.Of(s),
         float f => ArgumentValue.Of((double)f),
         double d => ArgumentValue.Of(d),
-        Enum e => ArgumentValue.Of(System.Convert.ToInt64(e, System.Globalization.CultureInfo.InvariantCulture)),
+        Enum e => OfType(Convert(System.Convert.ChangeType(e, Enum.GetUnderlyingType(e.GetType()), System.Globalization.CultureInfo.InvariantCulture)), e.GetType()),
         sbyte or byte or short or ushort or int or uint or long => ArgumentValue.Of(System.Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)),
         Array items => ArgumentValue.Of(new EquatableArray<ArgumentValue>(items.Cast<object?>().Select(Convert))),
         _ => new ArgumentValue(ArgumentKind.Other, Text: value.ToString() ?? string.Empty),
@@ -81,9 +82,13 @@ public static class ReflectionSpecReader
     private static ArgumentValue Convert(CustomAttributeTypedArgument argument) => argument.Value switch
     {
         ReadOnlyCollection<CustomAttributeTypedArgument> items => ArgumentValue.Of(new EquatableArray<ArgumentValue>(items.Select(Convert))),
-        { } value => Convert(value),
+        { } value => OfType(Convert(value), argument.ArgumentType),
         null => ArgumentValue.Null,
     };
+
+    // Metadata has an enum's member as its underlying integer.
+    private static ArgumentValue OfType(ArgumentValue value, Type type) =>
+        value.Kind == ArgumentKind.Integer && type.IsEnum ? ArgumentValue.Of(value.Integer, type.FullName!.Replace('+', '.')) : value;
 
     private static string ShortName(Type type) =>
         type.Name.EndsWith("Attribute", StringComparison.Ordinal) ? type.Name[..^"Attribute".Length] : type.Name;
@@ -110,13 +115,13 @@ public static class ReflectionSpecReader
 
     private static BlockSpec ReadBlock(Type type, Assembly home, SortedDictionary<string, BlockSpec?> blocks, ref int source)
     {
-        ParameterInfo[] parameters = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First().GetParameters();
+        ParameterInfo[] parameters = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
         return new BlockSpec(
             type.FullName!,
             ShortName(type),
             new EquatableArray<BlockParameter>(parameters.Select(p => new BlockParameter(
                 p.Name!,
-                p.HasDefaultValue ? Convert(p.RawDefaultValue) : null,
+                p.HasDefaultValue ? OfType(Convert(p.RawDefaultValue), p.ParameterType) : null,
                 p.IsDefined(typeof(ChannelCountAttribute)),
                 p.IsDefined(typeof(StageStrideAttribute)),
                 p.IsDefined(typeof(LayerInputAttribute))))),
@@ -147,6 +152,17 @@ public static class ReflectionSpecReader
             return null;
         long? Limit(string name) => budget.NamedArguments.Where(a => a.MemberName == name).Select(a => (long?)a.TypedValue.Value).FirstOrDefault();
         return new BudgetSpec(Limit("MultiplyAdds"), Limit("Parameters"), Limit("ArenaBytes"), Limit("WeightBytes"), source++);
+    }
+
+    /// <summary>The generator refuses a network that is a variant of itself, but an assembly may come from elsewhere.</summary>
+    private static void RefuseCircle(Type type)
+    {
+        var seen = new HashSet<Type>();
+        for (Type? next = type; next is not null; next = Network(next).Architecture)
+        {
+            if (!seen.Add(next))
+                throw new ArgumentException($"{type} is a variant of itself: {string.Join(" -> ", seen.Select(t => t.Name))} -> {next.Name}");
+        }
     }
 
     private static int Level(Type type) => Network(type).Architecture is { } architecture ? Level(architecture) + 1 : 0;

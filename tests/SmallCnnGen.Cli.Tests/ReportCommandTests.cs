@@ -1,7 +1,10 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
-
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Threading.Tasks;
 using SmallCnnGen.Testing.Hosting;
 using SmallCnnGen.Zoo;
 using Xunit;
@@ -148,6 +151,48 @@ public sealed class ReportCommandTests : IDisposable
         Assert.NotEqual(0, code);
         Assert.Contains("Required argument missing", error);
         Assert.Contains("--network", output);
+    }
+
+    [Fact]
+    public async Task PipesAreRefusedWithoutOpeningThem()
+    {
+        // Windows has no pipes in folders.
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (string name in new[] { "pipe.dll", "pipe.csproj" })
+        {
+            string pipe = Path.Combine(_folder, name);
+            using (Process made = Process.Start("mkfifo", [pipe]))
+                made.WaitForExit();
+
+            // Nobody writes to it: opening it would wait for ever.
+            Task refused = Task.Run(() => AssertFails("a pipe or device instead of a file", "report", pipe, "-o", Output));
+            Assert.True(await Task.WhenAny(refused, Task.Delay(TimeSpan.FromMinutes(1))) == refused, name + " was waited for");
+            await refused;
+        }
+    }
+
+    [Theory]
+    [InlineData("Evil\nerror CS0000: forged \u202e\u200b", null, "error SCNN1007: N.Evil\\u000Aerror CS0000: forged \\u202E\\u200B: Network 'Evil\\u000A")]
+    [InlineData("Evil\u2028", "self", "error: 'N.Evil\\u2028' cannot be read: N.Evil\\u2028 is a variant of itself: Evil\\u2028 -> Evil\\u2028")]
+    [InlineData("Evil\u0085", "string", "error: 'N.Evil\\u0085' cannot be read: System.String has no [Network]")]
+    public void NamesInAnAssembly_ForgeNothing(string name, string? architecture, string expected)
+    {
+        // C# has no such names, but metadata has.
+        string file = Path.Combine(_folder, "Evil.dll");
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName("Evil"), typeof(object).Assembly);
+        TypeBuilder type = assembly.DefineDynamicModule("Evil").DefineType("N." + name, TypeAttributes.Public);
+        Type[] parameters = architecture is null ? [] : [typeof(Type)];
+        object[] arguments = architecture is null ? [] : [architecture == "self" ? type : typeof(string)];
+        type.SetCustomAttribute(new CustomAttributeBuilder(typeof(NetworkAttribute).GetConstructor(parameters)!, arguments));
+        type.CreateType();
+        assembly.Save(file);
+        (int code, string output, string error) = Run("report", file, "-o", Output);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(expected, error);
+        Assert.All((output + error).TrimEnd('\n').Split('\n'), line => Assert.StartsWith("error", line));
+        Assert.DoesNotContain(error, c => c is '\u202e' or '\u200b' or '\u2028' or '\u0085');
     }
 
     private static (int Code, string Error) Drop((int Code, string Output, string Error) result) => (result.Code, result.Error);

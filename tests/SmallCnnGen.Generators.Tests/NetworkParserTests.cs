@@ -99,7 +99,7 @@ public sealed class NetworkParserTests
     [InlineData("'\\n'", ArgumentKind.Other, "'\\n'")]
     [InlineData("typeof(int)", ArgumentKind.Other, "typeof(int)")]
     [InlineData("new object[] { 1, \"a\", new[] { true } }", ArgumentKind.List, "{ 1, \"a\", { true } }")]
-    [InlineData("Activation.HardSwish", ArgumentKind.Integer, "8")]
+    [InlineData("Activation.HardSwish", ArgumentKind.Enum, "(SmallCnnGen.Activation)8")]
     [InlineData("nameof(Net)", ArgumentKind.Text, "\"Net\"")]
     [InlineData("2 * 8 + 1", ArgumentKind.Integer, "17")]
     public void Argument_OfAnyType_BecomesAValue(string written, ArgumentKind kind, string shown)

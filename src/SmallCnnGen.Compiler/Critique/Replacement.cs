@@ -21,7 +21,7 @@ internal static class Replacement
     public static FixHint? Chain(CritiqueLayer layer, ConvOp conv, IEnumerable<(int Channels, string Kernel)> chain)
     {
         Dictionary<string, ArgumentValue> written = layer.Origin.Layer.Arguments.ToDictionary(a => a.Name, a => a.Value);
-        bool isPlain = layer.Origin.Layer.Kind == "Conv" && written.All(a => Understood.Contains(a.Key) && (a.Key is "Name" or "From" || a.Value.Kind is ArgumentKind.Integer or ArgumentKind.Boolean));
+        bool isPlain = layer.Origin.Layer.Kind == "Conv" && written.All(a => Understood.Contains(a.Key) && (a.Key is "Name" or "From" || (a.Key == "Activation" && a.Value.Kind == ArgumentKind.Enum) || a.Value.Kind is ArgumentKind.Integer or ArgumentKind.Boolean));
         if (!isPlain || written["channels"].Integer != layer.Output.Channels)
             return null;
         (int Channels, string Kernel)[] parts = chain.ToArray();

@@ -19,10 +19,10 @@ internal sealed class Expansion
     private const int MaxDepth = 32;
     private const int MaxSteps = 200_000;
     private const int MaxFindings = 100;
-    private const int MaxMessage = 1000;
     private const double MaxMultiplier = 16;
 
     private readonly NetworkSpec _spec;
+    private readonly NetworkOptions _options;
     private readonly FindingList _findings;
     private readonly Dictionary<string, BlockSpec> _blocks = new(StringComparer.Ordinal);
     private readonly HashSet<(string Id, int Source, string? Argument, LayerSpec? Layer)> _reported = new();
@@ -40,7 +40,12 @@ internal sealed class Expansion
         _findings = findings;
         foreach (BlockSpec block in spec.Blocks)
             _blocks[block.Id] = block;
-        _lowering = new PrimitiveLowering(_builder, spec.Options);
+
+        // What [Network] says of channels may be wrong, which is a finding of its own; layers are then checked as they are written.
+        _options = IsMultiplier(spec.Options.WidthMultiplier) && IsDivisor(spec.Options.ChannelDivisor)
+            ? spec.Options
+            : spec.Options with { WidthMultiplier = 1, ChannelDivisor = 8 };
+        _lowering = new PrimitiveLowering(_builder, _options);
     }
 
     /// <summary>For each node of the result, the layer it came from; null for inputs.</summary>
@@ -105,7 +110,7 @@ internal sealed class Expansion
         CheckSize("Channels", options.Channels, LayerKinds.MaxChannels);
         CheckMultiplier("WidthMultiplier", options.WidthMultiplier);
         CheckMultiplier("ResolutionMultiplier", options.ResolutionMultiplier);
-        if (options.ChannelDivisor < 1 || options.ChannelDivisor > LayerKinds.MaxChannels)
+        if (!IsDivisor(options.ChannelDivisor))
             ReportOption(DiagnosticIds.BadArgument, "ChannelDivisor", Invariant($"ChannelDivisor = {options.ChannelDivisor} is out of range; use 1 to {LayerKinds.MaxChannels}, 8 as the papers do."), Repair.SetArgument("ChannelDivisor", "8"));
         if (options.VectorBits <= 0 || (options.VectorBits & ~(128 | 256 | 512)) != 0)
             ReportOption(DiagnosticIds.BadArgument, "VectorBits", Invariant($"VectorBits = {options.VectorBits} is no vector width; use 128, 256 or 512, or several of them: 256 | 512."), Repair.SetArgument("VectorBits", options.VectorBits <= 192 ? "128" : options.VectorBits < 384 ? "256" : "512"));
@@ -145,9 +150,13 @@ internal sealed class Expansion
         return other is > 0 and <= LayerKinds.MaxSize ? other : 224;
     }
 
+    private static bool IsMultiplier(double value) => value > 0 && value <= MaxMultiplier;
+
+    private static bool IsDivisor(int value) => value is >= 1 and <= LayerKinds.MaxChannels;
+
     private void CheckMultiplier(string name, double value)
     {
-        if (!(value > 0 && value <= MaxMultiplier))
+        if (!IsMultiplier(value))
             ReportOption(DiagnosticIds.BadArgument, name, Invariant($"{name} = {value:R} is out of range; use a number above 0 and up to {MaxMultiplier}, 1 to change nothing."), Repair.SetArgument(name, value > MaxMultiplier ? MaxMultiplier.ToString(System.Globalization.CultureInfo.InvariantCulture) : "1"));
     }
 
@@ -410,7 +419,7 @@ internal sealed class Expansion
             if (parameter.IsStageStride && use.Index > 0)
                 value = use.Arguments.Bind(ArgumentValue.Of(1L));
             if (parameter.IsChannelCount && use.IsNetworkLevel && value.Numbers is { Count: 1 } numbers && numbers[0] > 0)
-                value = use.Arguments.Bind(ArgumentValue.Of(ChannelRounding.Scale(numbers[0], _spec.Options.WidthMultiplier, _spec.Options.ChannelDivisor)));
+                value = use.Arguments.Bind(ArgumentValue.Of(ChannelRounding.Scale(numbers[0], _options.WidthMultiplier, _options.ChannelDivisor)));
             parameters[parameter.Name] = value;
         }
 
@@ -589,16 +598,8 @@ internal sealed class Expansion
         _errors++;
         if (!_reported.Add((id, source, argument, layer)))
             return;
-        _findings.Add(id, OneLine(message), source, argument, repair);
+        _findings.Add(id, message, source, argument, repair);
         if (_reported.Count >= MaxFindings)
             throw new ExpansionStoppedException();
-    }
-
-    // One line of bearable length, whatever the strings in a declaration hold.
-    private static string OneLine(string text)
-    {
-        if (text.Length > MaxMessage)
-            text = text.Substring(0, MaxMessage) + "...";
-        return text.Any(char.IsControl) ? new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()) : text;
     }
 }

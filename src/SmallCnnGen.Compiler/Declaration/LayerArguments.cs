@@ -205,12 +205,19 @@ internal sealed class LayerArguments
         ArgumentValue value = Value(name);
         if (value.Kind == ArgumentKind.Text && _scope.Parameters.TryGetValue(value.Text.Trim(), out ParameterValue? parameter))
             value = parameter.Raw;
-        if (value.Kind == ArgumentKind.Integer && value.Integer >= rule.Min && value.Integer <= rule.Max)
+        bool isNumber = value.Kind == ArgumentKind.Integer || (value.Kind == ArgumentKind.Enum && IsOurs(value.Text, type));
+        if (isNumber && value.Integer >= rule.Min && value.Integer <= rule.Max)
             return (int)value.Integer;
         if (value.Kind != ArgumentKind.Null)
-            Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is no member of {type}; use one of its names.");
+            Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is no member of {type}; use one of its names, as in {type}.{DefaultMember(type)}.");
         return 0;
     }
+
+    // The compiler's own copy of an enum, which specifications made in code have, lies in a namespace below.
+    private static bool IsOurs(string fullName, string type) =>
+        fullName.StartsWith("SmallCnnGen.", StringComparison.Ordinal) && fullName.EndsWith("." + type, StringComparison.Ordinal);
+
+    private static string DefaultMember(string type) => type == nameof(Activation) ? nameof(Activation.ReLU) : nameof(UpsampleMode.Nearest);
 
     /// <summary>A finite number in a range.</summary>
     public double Real(string name, double min, double max)
@@ -349,7 +356,7 @@ internal sealed class LayerArguments
     {
         switch (value.Kind)
         {
-            case ArgumentKind.Integer or ArgumentKind.Boolean:
+            case ArgumentKind.Integer or ArgumentKind.Boolean or ArgumentKind.Enum:
                 return new ParameterValue(value, new[] { value.Integer }, string.Empty);
             case ArgumentKind.Text when _scope.Parameters.TryGetValue(value.Text.Trim(), out ParameterValue? outer):
                 return outer;

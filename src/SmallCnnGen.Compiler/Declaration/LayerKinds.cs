@@ -53,7 +53,7 @@ public static class LayerKinds
     {
         ArgumentRule[] activation =
         {
-            Integer("Activation", (int)Activation.None, 0, Enum.GetValues(typeof(Activation)).Length - 1),
+            new("Activation", Of(Activation.None), 0, Enum.GetValues(typeof(Activation)).Length - 1),
             Real("Alpha", double.NaN),
             new("ActivationModule", Nothing),
         };
@@ -67,7 +67,7 @@ public static class LayerKinds
             Real("Epsilon", 1e-5),
             new("BatchNormModule", Nothing),
             new("Bias", ArgumentValue.Of("auto")),
-            activation[0] with { Default = ArgumentValue.Of((long)Activation.ReLU) },
+            activation[0] with { Default = Of(Activation.ReLU) },
             activation[1],
             activation[2],
         };
@@ -118,7 +118,7 @@ public static class LayerKinds
         yield return Kind("Gather", None, new ArgumentRule("index", null), new ArgumentRule("Channel", Nothing), new ArgumentRule("Count", Nothing, 1, MaxChannels));
         yield return Kind("Pad", None, Required("pads", -MaxPadding, MaxPadding));
         yield return Kind("PadChannels", None, Required("channels", 1, MaxChannels));
-        yield return Kind("Upsample", None, Required("scale", 1, 64), Integer("Mode", 0, 0, 1), Flag("AlignCorners", false));
+        yield return Kind("Upsample", None, Required("scale", 1, 64), new ArgumentRule("Mode", ArgumentValue.Of((long)UpsampleMode.Nearest, "SmallCnnGen.UpsampleMode"), 0, 1), Flag("AlignCorners", false));
         yield return Kind(
             "LocalResponseNorm",
             None,
@@ -134,6 +134,8 @@ public static class LayerKinds
 
     private static LayerKind Kind(string name, ArgumentRule[] shared, params ArgumentRule[] own) =>
         new(name, own.Concat(shared).Concat(Common));
+
+    private static ArgumentValue Of(Activation function) => ArgumentValue.Of((long)function, "SmallCnnGen.Activation");
 
     private static ArgumentRule Required(string name, long min, long max) => new(name, null, min, max);
 

@@ -72,7 +72,7 @@ internal static class NetworkParameters
         Action<ParameterSpec, string, string, string, EquatableArray<FindingProperty>> report)
     {
         ArgumentValue value = parameter.Value;
-        if (value.Kind is ArgumentKind.Integer or ArgumentKind.Boolean)
+        if (value.Kind is ArgumentKind.Integer or ArgumentKind.Boolean or ArgumentKind.Enum)
             return new ParameterValue(value, new[] { value.Integer }, string.Empty);
         if (value.Kind != ArgumentKind.Text)
         {

@@ -10,6 +10,14 @@ namespace SmallCnnGen.Compiler.Model;
 /// <param name="Argument">Name of the argument to underline, or null for the whole attribute.</param>
 public sealed record Finding(string Id, string Message, int Source, string? Argument = null)
 {
+    /// <summary>Characters of a message that are shown.</summary>
+    public const int LongestMessage = 1000;
+
+    /// <summary>
+    /// The whole message, one line whatever the declaration's texts hold: names in it reach build logs and editors.
+    /// </summary>
+    public string Message { get; init; } = Printable.Line(Message, LongestMessage);
+
     /// <summary>What a code fix needs, if there is a mechanical one; made by <see cref="Repair"/>.</summary>
     public EquatableArray<FindingProperty> Properties { get; init; }
 }
@@ -23,6 +31,7 @@ public sealed record FindingProperty(string Name, string Value);
 public sealed class FindingList
 {
     private readonly List<Finding> _items = new();
+    private readonly HashSet<Finding> _known = new();
 
     /// <summary>Findings so far, in the order they were made.</summary>
     public IReadOnlyList<Finding> Items => _items;
@@ -34,7 +43,7 @@ public sealed class FindingList
     public void Add(string id, string message, int source, string? argument = null, EquatableArray<FindingProperty> properties = default)
     {
         var finding = new Finding(id, message, source, argument) { Properties = properties };
-        if (!_items.Contains(finding))
+        if (_known.Add(finding))
             _items.Add(finding);
     }
 }

@@ -99,8 +99,11 @@ public enum ArgumentKind
     /// <summary>null.</summary>
     Null,
 
-    /// <summary>Any integer, also an enum's value.</summary>
+    /// <summary>Any integer.</summary>
     Integer,
+
+    /// <summary>A member of an enum.</summary>
+    Enum,
 
     /// <summary>float or double.</summary>
     Real,
@@ -120,9 +123,9 @@ public enum ArgumentKind
 
 /// <summary>A constant argument.</summary>
 /// <param name="Kind">Which of the fields is meant.</param>
-/// <param name="Integer">The integer; 1 or 0 for a Boolean.</param>
+/// <param name="Integer">The integer; 1 or 0 for a Boolean, the value of an Enum's member.</param>
 /// <param name="Real">The number, for Integer too.</param>
-/// <param name="Text">The string; for Other what it was.</param>
+/// <param name="Text">The string; an Enum's full name; for Other what it was.</param>
 /// <param name="Items">The elements.</param>
 public sealed record ArgumentValue(
     ArgumentKind Kind,
@@ -136,6 +139,11 @@ public sealed record ArgumentValue(
 
     /// <summary>An integer.</summary>
     public static ArgumentValue Of(long value) => new(ArgumentKind.Integer, value, value);
+
+    /// <summary>A member of an enum.</summary>
+    /// <param name="value">Its value.</param>
+    /// <param name="type">Full name of the enum ("SmallCnnGen.Activation").</param>
+    public static ArgumentValue Of(long value, string type) => new(ArgumentKind.Enum, value, Text: type);
 
     /// <summary>A real number.</summary>
     public static ArgumentValue Of(double value) => new(ArgumentKind.Real, 0, value);
@@ -154,6 +162,7 @@ public sealed record ArgumentValue(
     {
         ArgumentKind.Null => "null",
         ArgumentKind.Integer => Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ArgumentKind.Enum => "(" + Text + ")" + Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ArgumentKind.Real => Real.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
         ArgumentKind.Boolean => Integer != 0 ? "true" : "false",
         ArgumentKind.Text => "\"" + Text + "\"",

@@ -13,6 +13,9 @@ namespace SmallCnnGen.Generators.Diagnostics;
 /// <param name="Properties">What a code fix needs; empty when there is none.</param>
 internal sealed record DiagnosticInfo(string Id, string Message, LocationInfo Location, EquatableArray<FindingProperty> Properties = default)
 {
+    /// <summary>The whole message: one line of bearable length, whatever names the source has.</summary>
+    public string Message { get; init; } = Printable.Line(Message, Finding.LongestMessage);
+
     /// <summary>The diagnostic as Roslyn wants it.</summary>
     /// <param name="compilation">Where it is reported.</param>
     /// <param name="severity">Severity; the descriptor's when null.</param>

@@ -37,14 +37,22 @@ internal static class ArgumentReader
                     ? null
                     : Other("typeof(" + type.ToDisplayString() + ")");
 
-            // An enum's value is its underlying integer.
+            case TypedConstantKind.Enum:
+                return OfType(FromObject(constant.Value), constant.Type);
+
             default:
                 return FromObject(constant.Value);
         }
     }
 
-    /// <summary>A constant as Roslyn boxes it: an attribute argument's or a parameter's default.</summary>
-    public static ArgumentValue FromObject(object? value) => value switch
+    /// <summary>The default value of a parameter that has one.</summary>
+    public static ArgumentValue ReadDefault(IParameterSymbol parameter) => OfType(FromObject(parameter.ExplicitDefaultValue), parameter.Type);
+
+    // Roslyn boxes an enum's member as its underlying integer.
+    private static ArgumentValue OfType(ArgumentValue value, ITypeSymbol? type) =>
+        value.Kind == ArgumentKind.Integer && type is { TypeKind: TypeKind.Enum } ? ArgumentValue.Of(value.Integer, type.ToDisplayString()) : value;
+
+    private static ArgumentValue FromObject(object? value) => value switch
     {
         null => ArgumentValue.Null,
         bool b => ArgumentValue.Of(b),

@@ -278,7 +278,7 @@ internal sealed class LayerReader
             var parameter = parameters[i];
             bool omitted = parameter.IsParams
                 ? value is { Kind: ArgumentKind.List, Items.Count: 0 }
-                : parameter.HasExplicitDefaultValue && value == ArgumentReader.FromObject(parameter.ExplicitDefaultValue);
+                : parameter.HasExplicitDefaultValue && value == ArgumentReader.ReadDefault(parameter);
             if (!omitted)
                 arguments.Add(new ArgumentSpec(parameter.Name, value));
         }
@@ -312,7 +312,7 @@ internal sealed class LayerReader
 
         return new EquatableArray<BlockParameter>(constructor.Parameters.Select(parameter => new BlockParameter(
             parameter.Name,
-            parameter.HasExplicitDefaultValue ? ArgumentReader.FromObject(parameter.ExplicitDefaultValue) : null,
+            parameter.HasExplicitDefaultValue ? ArgumentReader.ReadDefault(parameter) : null,
             IsMarked(parameter, "ChannelCountAttribute"),
             IsMarked(parameter, "StageStrideAttribute"),
             IsMarked(parameter, "LayerInputAttribute"))));

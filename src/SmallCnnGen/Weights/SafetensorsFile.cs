@@ -38,21 +38,39 @@ public sealed class SafetensorsFile
     /// <summary>The header's <c>__metadata__</c>; empty when it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Reads a file whole. Errors of the file system pass through as they are.</summary>
+    /// <summary>
+    /// Reads a file whole. Errors of the file system pass through as they are. Pipes and devices are refused, because opening
+    /// one may wait for ever; read them with <see cref="Read(Stream)"/>.
+    /// </summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="WeightsException">The file is not valid safetensors.</exception>
+    /// <exception cref="WeightsException">The file is not valid safetensors, or a folder, a pipe or a device.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
+        if (Directory.Exists(path))
+            throw SafetensorsHeader.Invalid(Printable.QuotePath(path), "it is a folder; name the .safetensors file in it");
+
+        // of a symbolic link, FileInfo knows the length of the link
+        var info = new FileInfo(path);
+        var target = info.Exists ? info.ResolveLinkTarget(returnFinalTarget: true) ?? info : info;
+        if (!target.Exists)
         {
             throw new FileNotFoundException(
-                $"There is no weights file {Text.Quote(Path.GetFullPath(path))}. A relative path starts at the current folder; to try a network without trained weights, use its CreateRandom().",
+                $"There is no weights file {Printable.QuotePath(Path.GetFullPath(path))}. A relative path starts at the current folder; to try a network without trained weights, use its CreateRandom().",
                 path);
         }
 
+        // pipes, sockets and devices have the length 0 too, and nothing else in .NET tells them from files before they are opened
+        if (target is FileInfo { Length: 0 })
+        {
+            throw SafetensorsHeader.Invalid(
+                Printable.QuotePath(path),
+                "it has 0 bytes: it is empty, or a pipe or device instead of a file. Save it again; from a pipe, use SafetensorsFile.Read with a stream");
+        }
+
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        return Read(stream, Text.Quote(path));
+        return Read(stream, Printable.QuotePath(path));
     }
 
     /// <summary>Reads a stream from its position to its end. The stream stays open.</summary>

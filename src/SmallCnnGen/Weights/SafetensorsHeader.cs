@@ -13,10 +13,23 @@ internal sealed class SafetensorsHeader
     /// <summary>The reference implementation refuses larger headers too.</summary>
     public const int LongestHeader = 100_000_000;
 
-    private const int MostDimensions = 64;
+    /// <summary>
+    /// Tensors, and entries of metadata, that a header may have. Networks have thousands; every entry costs some hundred bytes of
+    /// memory, also when it describes no data.
+    /// </summary>
+    public const int MostEntries = 100_000;
+
+    public const int MostDimensions = 64;
 
     // root object > tensor > shape is 3; unknown keys, which we skip, may nest a little deeper
     private const int DeepestNesting = 16;
+
+    private static readonly (string Name, int Bits)[] ElementTypes =
+    [
+        ("F32", 32), ("F16", 16), ("BF16", 16), ("F64", 64), ("I64", 64), ("I32", 32), ("I16", 16), ("I8", 8), ("U64", 64), ("U32", 32),
+        ("U16", 16), ("U8", 8), ("BOOL", 8), ("C64", 64), ("F8_E4M3", 8), ("F8_E5M2", 8), ("F8_E8M0", 8), ("F8_E4M3FNUZ", 8),
+        ("F8_E5M2FNUZ", 8), ("F6_E2M3", 6), ("F6_E3M2", 6), ("F4", 4),
+    ];
 
     private readonly string _source;
 
@@ -63,12 +76,12 @@ internal sealed class SafetensorsHeader
         }
         catch (JsonException e)
         {
-            throw header.BadJson(reader.BytesConsumed, e);
+            throw header.BadJson(reader.BytesConsumed, e.Message);
         }
         catch (InvalidOperationException e)
         {
             // GetString on bytes that are no UTF-8, or on an escape that is half a surrogate pair
-            throw header.BadJson(reader.TokenStartIndex, e);
+            throw header.BadJson(reader.TokenStartIndex, e.Message);
         }
 
         header.CheckLayout();
@@ -85,17 +98,17 @@ internal sealed class SafetensorsHeader
             throw Invalid(_source, $"{Text.Count(actual - DataLength, "byte")} follow the last tensor, which ends at byte {before + (ulong)DataLength}");
     }
 
-    public static WeightsException Invalid(string source, FormattableString text, Exception? inner = null) =>
-        Invalid(source, FormattableString.Invariant(text), inner);
+    public static WeightsException Invalid(string source, FormattableString text) => Invalid(source, FormattableString.Invariant(text));
 
-    public static WeightsException Invalid(string source, string text, Exception? inner = null) =>
-        new($"Weights file {source} is not valid safetensors", [WeightsProblem.InvalidFile + " " + text], hint: null, inner);
+    public static WeightsException Invalid(string source, string text) =>
+        new($"Weights file {source} is not valid safetensors", [WeightsProblem.InvalidFile + " " + text], hint: null);
 
     public static WeightsException Truncated(string source, string part, ulong expected, ulong got) =>
         Invalid(source, $"the {part} is truncated: {expected} bytes expected, {got} found");
 
-    private WeightsException BadJson(long position, Exception e) =>
-        Invalid(_source, $"the header is not valid JSON near byte {8 + position} of the file: {e.Message}", e);
+    // the parser's message repeats what it read; its exception is not kept as the inner one, which logs would print as it is
+    private WeightsException BadJson(long position, string message) =>
+        Invalid(_source, $"the header is not valid JSON near byte {8 + position} of the file: {Printable.Line(message)}");
 
     private WeightsException Bad(string name, string text) => Invalid(_source, "tensor " + Text.Quote(name) + " " + text);
 
@@ -116,6 +129,8 @@ internal sealed class SafetensorsHeader
                 continue;
             }
 
+            if (Tensors.Count == MostEntries)
+                throw Invalid(_source, $"the header describes more than {MostEntries} tensors; a network's file has thousands, so split this one");
             var tensor = ReadTensor(ref reader, name);
             if (!ByName.TryAdd(name, tensor))
                 throw Invalid(_source, "two tensors are called " + Text.Quote(name));
@@ -136,6 +151,8 @@ internal sealed class SafetensorsHeader
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
                 throw Invalid(_source, "__metadata__ entry " + Text.Quote(key) + " is not a string");
+            if (Metadata.Count == MostEntries)
+                throw Invalid(_source, $"__metadata__ has more than {MostEntries} entries");
             if (!Metadata.TryAdd(key, reader.GetString()!))
                 throw Invalid(_source, "__metadata__ has two entries " + Text.Quote(key));
         }
@@ -156,7 +173,7 @@ internal sealed class SafetensorsHeader
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.String)
                     throw Bad(name, "has a dtype that is not a string");
-                dtype = reader.GetString()!;
+                dtype = KnownType(ref reader) ?? throw Bad(name, "has the unknown dtype " + Text.Quote(reader.GetString()!));
             }
             else if (reader.ValueTextEquals("shape"u8))
             {
@@ -185,10 +202,7 @@ internal sealed class SafetensorsHeader
             throw Bad(name, "has data_offsets " + Text.Shape(offsets) + ": it ends before it begins");
 
         var bits = BitsOf(dtype);
-        if (bits == 0)
-            throw Bad(name, "has the unknown dtype " + Text.Quote(dtype));
-        var elements = Elements(name, shape);
-        if (elements > long.MaxValue / bits)
+        if (!Text.TryCount(shape, out var elements) || elements > long.MaxValue / bits)
             throw Bad(name, "has shape " + Text.Shape(shape) + ", whose size overflows 64 bits");
         var size = elements * bits;
         if (size % 8 != 0 || size / 8 != offsets[1] - offsets[0])
@@ -200,38 +214,23 @@ internal sealed class SafetensorsHeader
         return new SafetensorsTensor(name, dtype, shape, elements, offsets[0], offsets[1]);
     }
 
-    private long Elements(string name, long[] shape)
-    {
-        var elements = 1L;
-        try
-        {
-            foreach (var size in shape)
-                elements = checked(elements * size);
-        }
-        catch (OverflowException)
-        {
-            throw Bad(name, "has shape " + Text.Shape(shape) + ", whose size overflows 64 bits");
-        }
-
-        return elements;
-    }
-
     private long[] ReadSizes(ref Utf8JsonReader reader, string name, string key, int most)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
             throw Bad(name, "has a " + key + " that is not an array of numbers");
-        var sizes = new List<long>(4);
+        Span<long> sizes = stackalloc long[MostDimensions];
+        var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var size) || size < 0)
-                throw Bad(name, FormattableString.Invariant($"has an entry {sizes.Count} in {key} that is not an integer from 0 to 2^63 - 1"));
-            if (sizes.Count == most)
+                throw Bad(name, FormattableString.Invariant($"has an entry {count} in {key} that is not an integer from 0 to 2^63 - 1"));
+            if (count == most)
                 throw Bad(name, FormattableString.Invariant($"has more than {most} entries in {key}"));
-            sizes.Add(size);
+            sizes[count++] = size;
         }
 
-        return sizes.ToArray();
+        return sizes[..count].ToArray();
     }
 
     /// <summary>Tensors must cover the data exactly: in order of their offsets, each begins where the last one ended.</summary>
@@ -259,14 +258,26 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private static int BitsOf(string dtype) => dtype switch
+    /// <summary>The element type, as one string shared by all tensors that have it; null for one the format does not know.</summary>
+    private static string? KnownType(ref Utf8JsonReader reader)
     {
-        "F4" => 4,
-        "F6_E2M3" or "F6_E3M2" => 6,
-        "BOOL" or "U8" or "I8" or "F8_E4M3" or "F8_E5M2" or "F8_E8M0" or "F8_E4M3FNUZ" or "F8_E5M2FNUZ" => 8,
-        "U16" or "I16" or "F16" or "BF16" => 16,
-        "U32" or "I32" or "F32" => 32,
-        "U64" or "I64" or "F64" or "C64" => 64,
-        _ => 0,
-    };
+        foreach (var (name, _) in ElementTypes)
+        {
+            if (reader.ValueTextEquals(name))
+                return name;
+        }
+
+        return null;
+    }
+
+    private static int BitsOf(string dtype)
+    {
+        foreach (var (name, bits) in ElementTypes)
+        {
+            if (ReferenceEquals(name, dtype))
+                return bits;
+        }
+
+        return 0;
+    }
 }

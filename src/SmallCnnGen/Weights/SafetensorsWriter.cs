@@ -23,14 +23,18 @@ public static class SafetensorsWriter
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">The tensors; their names must differ.</param>
     /// <param name="metadata">String metadata, or null for none.</param>
+    /// <exception cref="ArgumentNullException">An argument, a tensor, or its name or shape is null.</exception>
     /// <exception cref="ArgumentException">A name is used twice or cannot be written, or data does not fit its shape.</exception>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(tensors);
 
         // the header is complete, so every error thrown, before the first byte is written
-        var header = Header(tensors, metadata);
+        Write(stream, Header(tensors, metadata), tensors);
+    }
+
+    private static void Write(Stream stream, ReadOnlySpan<byte> header, IReadOnlyList<NamedTensor> tensors)
+    {
         Span<byte> length = stackalloc byte[8];
         Span<byte> one = stackalloc byte[4];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
@@ -59,11 +63,13 @@ public static class SafetensorsWriter
     /// <param name="path">Path of the file; replaced when it exists.</param>
     /// <param name="tensors">The tensors; their names must differ.</param>
     /// <param name="metadata">String metadata, or null for none.</param>
+    /// <exception cref="ArgumentNullException">An argument, a tensor, or its name or shape is null.</exception>
     /// <exception cref="ArgumentException">A name is used twice or cannot be written, or data does not fit its shape.</exception>
     public static void Save(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
+        var header = Header(tensors, metadata);
 
         // in the same folder: a move across file systems would be a copy
         var temporary = full + "." + Guid.NewGuid().ToString("N") + ".tmp";
@@ -71,21 +77,30 @@ public static class SafetensorsWriter
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                Write(stream, tensors, metadata);
+                Write(stream, header, tensors);
                 stream.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        finally
         {
-            File.Delete(temporary);
-            throw;
+            // moved away when all went well
+            if (File.Exists(temporary))
+                File.Delete(temporary);
         }
     }
 
     private static ReadOnlySpan<byte> Header(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
+        ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors.Count > SafetensorsHeader.MostEntries || metadata?.Count > SafetensorsHeader.MostEntries)
+        {
+            throw new ArgumentException(
+                $"A file holds at most {Text.Number(SafetensorsHeader.MostEntries)} tensors and as many entries of metadata; readers refuse more.",
+                tensors.Count > SafetensorsHeader.MostEntries ? nameof(tensors) : nameof(metadata));
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
 
         // the file is no HTML, so nothing but what JSON demands is escaped
@@ -137,13 +152,17 @@ public static class SafetensorsWriter
 
     private static void Require(NamedTensor tensor, HashSet<string> names)
     {
+        ArgumentNullException.ThrowIfNull(tensor, "tensors");
+        if (tensor.Name is null || tensor.Shape is null)
+            throw new ArgumentNullException("tensors", tensor.Name is null ? "A tensor has no name." : $"Tensor {Text.Quote(tensor.Name)} has no shape.");
         var quoted = Text.Quote(tensor.Name);
         RequireUnicode(tensor.Name, "tensors");
         if (tensor.Name == "__metadata__")
             throw new ArgumentException("A tensor cannot be called '__metadata__'; the format keeps that name for itself.", "tensors");
         if (!names.Add(tensor.Name))
             throw new ArgumentException($"Two tensors are called {quoted}.", "tensors");
-        var elements = 1L;
+        if (tensor.Shape.Count > SafetensorsHeader.MostDimensions)
+            throw new ArgumentException($"Tensor {quoted} has {Text.Number(tensor.Shape.Count)} dimensions; readers refuse more than {Text.Number(SafetensorsHeader.MostDimensions)}.", "tensors");
         var shape = new long[tensor.Shape.Count];
         for (var i = 0; i < shape.Length; i++)
             shape[i] = tensor.Shape[i];
@@ -151,11 +170,10 @@ public static class SafetensorsWriter
         {
             if (size < 0)
                 throw new ArgumentException($"Tensor {quoted} has the negative size {Text.Number(size)} in its shape {Text.Shape(shape)}.", "tensors");
-            if (size > 0 && elements > long.MaxValue / size)
-                throw new ArgumentException($"Tensor {quoted} has shape {Text.Shape(shape)}, whose size overflows 64 bits.", "tensors");
-            elements *= size;
         }
 
+        if (!Text.TryCount(shape, out var elements))
+            throw new ArgumentException($"Tensor {quoted} has shape {Text.Shape(shape)}, whose size overflows 64 bits.", "tensors");
         if (elements != tensor.Data.Length)
             throw new ArgumentException($"Tensor {quoted} has shape {Text.Shape(shape)}, {Text.Count(elements, "element")}, but {Text.Count(tensor.Data.Length, "value")}.", "tensors");
     }

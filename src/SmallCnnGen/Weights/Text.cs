@@ -7,32 +7,8 @@ namespace SmallCnnGen;
 /// <summary>How messages write names, shapes and counts: one way, invariant culture.</summary>
 internal static class Text
 {
-    private const int LongestName = 120;
-
-    /// <summary>
-    /// A name from a file in quotes. Files are untrusted, so control characters are escaped (a name must not forge
-    /// lines of a log) and long names are cut.
-    /// </summary>
-    public static string Quote(string name)
-    {
-        var text = new StringBuilder(Math.Min(name.Length, LongestName) + 2).Append('\'');
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (i == LongestName)
-            {
-                text.Append("...");
-                break;
-            }
-
-            var c = name[i];
-            if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029')
-                text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
-            else
-                text.Append(c);
-        }
-
-        return text.Append('\'').ToString();
-    }
+    /// <summary>A name in quotes, as <see cref="Printable"/> writes what stands in files.</summary>
+    public static string Quote(string name) => Printable.Quote(name);
 
     public static string Shape(ReadOnlySpan<long> shape)
     {
@@ -54,4 +30,27 @@ internal static class Text
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Count(long value, string noun) => Number(value) + " " + noun + (value == 1 ? "" : "s");
+
+    /// <summary>Elements of a shape; false where the product of its sizes other than 0 exceeds 64 bits, wherever a 0 stands.</summary>
+    public static bool TryCount(ReadOnlySpan<long> shape, out long elements)
+    {
+        elements = 1;
+        var empty = false;
+        foreach (var size in shape)
+        {
+            if (size == 0)
+            {
+                empty = true;
+                continue;
+            }
+
+            if (elements > long.MaxValue / size)
+                return false;
+            elements *= size;
+        }
+
+        if (empty)
+            elements = 0;
+        return true;
+    }
 }

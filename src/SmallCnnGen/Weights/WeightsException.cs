@@ -18,12 +18,12 @@ public sealed class WeightsException : Exception
     /// <param name="subject">What the problems are about: which network, which file.</param>
     /// <param name="problems">One line each, beginning with the id.</param>
     public WeightsException(string subject, IReadOnlyList<string> problems)
-        : this(subject, problems, hint: null, inner: null)
+        : this(subject, problems, hint: null)
     {
     }
 
-    internal WeightsException(string subject, IReadOnlyList<string> problems, string? hint, Exception? inner = null)
-        : base(Compose(subject, problems, hint), inner)
+    internal WeightsException(string subject, IReadOnlyList<string> problems, string? hint)
+        : base(Compose(subject, problems, hint))
     {
         var copy = new string[problems.Count];
         for (var i = 0; i < copy.Length; i++)
