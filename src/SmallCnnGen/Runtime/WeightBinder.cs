@@ -129,31 +129,29 @@ public sealed unsafe partial class WeightBinder
                 missing.Add(name);
         }
 
-        var unexpected = new List<string>();
+        var unexpected = new List<SafetensorsTensor>();
         foreach (var tensor in _file.Tensors)
         {
             if (!_expectedIndex.ContainsKey(tensor.Name) && !IsBatchCounter(tensor.Name))
-                unexpected.Add(tensor.Name);
+                unexpected.Add(tensor);
         }
 
-        var hints = missing.Count > 0 && unexpected.Count > 0 ? new NameHints(missing, unexpected) : null;
+        var diagnosis = new WeightsDiagnosis(_expected, missing, unexpected);
         var problems = new List<string>();
         foreach (var (name, shape) in _expected)
         {
             if (_file.TryGetTensor(name, out var tensor))
-                CheckTensor(tensor, shape, problems);
+                CheckTensor(tensor, shape, diagnosis, problems);
             else
-                problems.Add($"{WeightsProblem.Missing} missing tensor {Text.Quote(name)} {Text.Shape(shape)}{Suggestion(hints?.For(name))}");
+                problems.Add($"{WeightsProblem.Missing} missing tensor {Text.Quote(name)} {Text.Shape(shape)}{diagnosis.Suggestion(name)}");
         }
 
-        foreach (var name in unexpected)
-        {
-            _file.TryGetTensor(name, out var tensor);
-            problems.Add($"{WeightsProblem.Unexpected} unexpected tensor {Text.Quote(name)} {Text.Shape(tensor!.Shape)}");
-        }
-
-        if (problems.Count > 0)
-            throw Fail(problems, Hint(hints));
+        foreach (var tensor in unexpected)
+            problems.Add($"{WeightsProblem.Unexpected} unexpected tensor {Text.Quote(tensor.Name)} {Text.Shape(tensor.Shape)}");
+        if (problems.Count == 0)
+            return;
+        var causes = diagnosis.Causes();
+        throw Fail(problems, causes.Count == 0 ? null : string.Join("\nHint: ", causes));
     }
 
     /// <summary>Floats <see cref="Conv"/> writes.</summary>
@@ -476,34 +474,13 @@ public sealed unsafe partial class WeightBinder
     private static bool IsBatchCounter(string name) =>
         name == "num_batches_tracked" || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
-    private static string Suggestion(string? name) => name is null ? "" : $"; the file has {Text.Quote(name)}, is that the one?";
-
-    private static string? Hint(NameHints? hints)
-    {
-        if (hints?.Extra is { } extra)
-        {
-            var origin = extra switch
-            {
-                "module." => " (from DataParallel)",
-                "_orig_mod." => " (from torch.compile)",
-                _ => "",
-            };
-            return $"names in the file begin with {Text.Quote(extra)}{origin}. Take it off with SafetensorsFile.WithoutPrefix, " +
-                "or when saving: {k.removeprefix(prefix): v for k, v in model.state_dict().items()}.";
-        }
-
-        return hints?.Lacking is { } lacking
-            ? $"the network expects names that begin with {Text.Quote(lacking)}; the file has them without it. Save the state_dict of the outer module, or set Module on the layers."
-            : null;
-    }
-
-    private void CheckTensor(SafetensorsTensor tensor, long[] shape, List<string> problems)
+    private void CheckTensor(SafetensorsTensor tensor, long[] shape, WeightsDiagnosis diagnosis, List<string> problems)
     {
         if (!tensor.IsFloat)
             problems.Add(SafetensorsFile.WrongDType(tensor));
         if (!tensor.Shape.SequenceEqual(shape))
         {
-            problems.Add($"{WeightsProblem.WrongShape} tensor {Text.Quote(tensor.Name)} has shape {Text.Shape(tensor.Shape)}; {_network} expects {Text.Shape(shape)}{ShapeHint(tensor.Shape, shape)}");
+            problems.Add($"{WeightsProblem.WrongShape} tensor {Text.Quote(tensor.Name)} has shape {Text.Shape(tensor.Shape)}; {_network} expects {Text.Shape(shape)}{ShapeHint(tensor.Shape, shape)}{diagnosis.DenseHint(tensor.Name, tensor.Shape, shape)}");
             return;
         }
 

@@ -154,13 +154,29 @@ public sealed class SafetensorsFile
     public SafetensorsFile WithoutPrefix(string prefix)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
+        return Renamed(name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name, "without the prefix " + Text.Quote(prefix));
+    }
+
+    /// <summary>The same tensors under other names: those of a network whose layers are called differently.</summary>
+    /// <param name="rename">Gives each tensor's new name for its old one; the old one for those to keep.</param>
+    /// <exception cref="WeightsException">Two tensors would get the same name.</exception>
+    public SafetensorsFile Renamed(Func<string, string> rename)
+    {
+        ArgumentNullException.ThrowIfNull(rename);
+        return Renamed(rename, "renamed");
+    }
+
+    private SafetensorsFile Renamed(Func<string, string> rename, string how)
+    {
         var tensors = new List<SafetensorsTensor>(Tensors.Count);
         var byName = new Dictionary<string, SafetensorsTensor>(StringComparer.Ordinal);
         foreach (var tensor in Tensors)
         {
-            var renamed = tensor.Name.StartsWith(prefix, StringComparison.Ordinal) ? tensor.Rename(tensor.Name[prefix.Length..]) : tensor;
+            var name = rename(tensor.Name);
+            ArgumentException.ThrowIfNullOrEmpty(name, nameof(rename));
+            var renamed = name == tensor.Name ? tensor : tensor.Rename(name);
             if (!byName.TryAdd(renamed.Name, renamed))
-                throw SafetensorsHeader.Invalid(Source, "without the prefix " + Text.Quote(prefix) + ", two tensors are called " + Text.Quote(renamed.Name));
+                throw SafetensorsHeader.Invalid(Source, how + ", two tensors are called " + Text.Quote(renamed.Name));
             tensors.Add(renamed);
         }
 

@@ -51,6 +51,8 @@ internal sealed class SafetensorsHeader
     /// <param name="source">Name of the file.</param>
     public static int CheckLength(ulong length, long? available, string source)
     {
+        if (ForeignFormat.Describe(length) is { } foreign)
+            throw Invalid(source, foreign);
         if (length > LongestHeader)
         {
             throw Invalid(source,

@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using SmallCnnGen.Runtime;
+using Xunit;
+
+namespace SmallCnnGen.Runtime.Tests;
+
+/// <summary>What a user did shows in what is said: the usual mistakes with weights, and their remedies.</summary>
+public sealed class WeightsDiagnosisTests
+{
+    private static WeightsException Fails(IEnumerable<(string Name, int[] Shape)> file, params (string Name, int[] Shape)[] expected)
+    {
+        var binder = new WeightBinder("Net", 1, 64, TestFile.Parse(file.Select(t => TestFile.Zeros(t.Name, t.Shape)).ToArray()));
+        foreach (var (name, shape) in expected)
+            binder.Expect(name, shape);
+        return Assert.Throws<WeightsException>(binder.Check);
+    }
+
+    [Fact]
+    public void ATensorOfTheMissingShapeIsNamedWhateverItIsCalled()
+    {
+        var e = Fails([("conv1.weight", [8, 3, 3, 3]), ("stage.two.weight", [16, 8, 3, 3])], ("conv1.weight", [8, 3, 3, 3]), ("body.weight", [16, 8, 3, 3]));
+        Assert.Contains("SCNN3001 missing tensor 'body.weight' [16, 8, 3, 3]; the file has 'stage.two.weight' of exactly this shape, is that the one?", e.Problems);
+    }
+
+    [Fact]
+    public void OfSeveralOfOneShapeTheOneAtItsPlaceIsNamed()
+    {
+        (string, int[])[] Layers(string name, params int[] numbers) => numbers.Select(n => ($"{name}{n}.kernel", new[] { 4, 4, 3, 3 })).ToArray();
+        var e = Fails(Layers("features.", 10, 2, 9), Layers("blk", 0, 1, 2));
+        Assert.Contains(e.Problems, p => p.StartsWith("SCNN3001 missing tensor 'blk0.kernel'", StringComparison.Ordinal) && p.EndsWith("of the 3 tensors of this shape in the file, 'features.2.kernel' stands at its place", StringComparison.Ordinal));
+        Assert.Contains(e.Problems, p => p.StartsWith("SCNN3001 missing tensor 'blk2.kernel'", StringComparison.Ordinal) && p.EndsWith("'features.10.kernel' stands at its place", StringComparison.Ordinal));
+        Assert.Contains("all shapes are there, under other names ('features.10.kernel' in the file, 'blk0.kernel' in the network): rename with SafetensorsFile.Renamed", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("conv1.conv", "conv1.bn", "conv1")]
+    [InlineData("features.0", "features.1", "features.0")]
+    public void ABiasWhereBatchNormIsExpectedSaysBatchNormFalse(string conv, string norm, string file)
+    {
+        var e = Fails(
+            [(file + ".weight", [8, 3, 3, 3]), (file + ".bias", [8])],
+            (conv + ".weight", [8, 3, 3, 3]), (norm + ".weight", [8]), (norm + ".bias", [8]), (norm + ".running_mean", [8]), (norm + ".running_var", [8]));
+        Assert.Contains($"Hint: 1 layer has a bias in the file ('{file}.bias') where the network expects batch normalisation ('{norm}'): say BatchNorm = false on it.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BatchNormWhereABiasIsExpectedIsSaidToo()
+    {
+        var e = Fails(
+            [("conv1.weight", [8, 3, 3, 3]), ("conv1.bn.weight", [8]), ("conv1.bn.bias", [8]), ("conv1.bn.running_mean", [8]), ("conv1.bn.running_var", [8])],
+            ("conv1.weight", [8, 3, 3, 3]), ("conv1.bias", [8]));
+        Assert.Contains("1 layer has batch normalisation in the file ('conv1.bn') where the network expects a bias ('conv1.bias')", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BatchNormWithoutWeightAndBiasSaysAffineFalse()
+    {
+        var e = Fails(
+            [("c.weight", [8, 3, 3, 3]), ("bn1.running_mean", [8]), ("bn1.running_var", [8])],
+            ("c.weight", [8, 3, 3, 3]), ("bn1.weight", [8]), ("bn1.bias", [8]), ("bn1.running_mean", [8]), ("bn1.running_var", [8]));
+        Assert.Contains("Hint: 1 batch normalisation in the file has no weight and bias ('bn1'), as with affine=False.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSizeBeforeTheClassifierIsTakenApart()
+    {
+        var e = Fails(
+            [("conv2.weight", [16, 6, 5, 5]), ("fc1.weight", [120, 400])],
+            ("conv2.weight", [16, 6, 5, 5]), ("fc1.weight", [120, 784]));
+        Assert.Equal("SCNN3003 tensor 'fc1.weight' has shape [120, 400]; Net expects [120, 784] (400 = 5x5x16, 784 = 7x7x16: a layer before it pads or strides otherwise; PyTorch pads only where told, Padding = \"valid\" here)", Assert.Single(e.Problems));
+    }
+
+    [Fact]
+    public void AWholeNetworkIsGroupedByCause()
+    {
+        (string, int[])[] Names(string prefix, int size) => Enumerable.Range(0, 260).Select(i => ($"{prefix}{i}.w", new[] { size, i + 1 })).ToArray();
+        var e = Fails(Names("a.layer", 3), Names("zz_stage", 4));
+        Assert.Equal(520, e.Problems.Count);
+        Assert.Contains("520 problems. 260 missing, 260 unexpected.\n", e.Message, StringComparison.Ordinal);
+        Assert.Contains("have no name in common ('a.layer0.w' in the file, 'zz_stage0.w' in the network): it is another network's file", e.Message, StringComparison.Ordinal);
+        Assert.True(e.Message.Split('\n').Length < 30);
+    }
+
+    [Fact]
+    public void RenamedGivesAFileThatFits()
+    {
+        SafetensorsFile file = TestFile.Parse(TestFile.Zeros("features.0.weight", 4, 4)).Renamed(name => name.Replace("features.0", "stem", StringComparison.Ordinal));
+        var binder = new WeightBinder("Net", 1, 64, file);
+        binder.Expect("stem.weight", 4, 4);
+        binder.Check();
+        Assert.Throws<WeightsException>(() => TestFile.Parse(TestFile.Zeros("a", 1), TestFile.Zeros("b", 1)).Renamed(_ => "c"));
+        Assert.Throws<ArgumentException>(() => file.Renamed(_ => ""));
+        Assert.Throws<ArgumentNullException>(() => file.Renamed(null!));
+    }
+
+    public static TheoryData<string, byte[], string> Foreign => new()
+    {
+        { "net.pth", [.. "PK\u0003\u0004"u8, 0, 0, 8, 8, 1, 2], "it is a zip archive, as torch.save writes .pt and .pth files" },
+        { "old.pt", [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9], "it is a pickle, as older versions of torch.save wrote" },
+        { "net.h5", [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, 0], "it is HDF5, as Keras writes" },
+        { "net.tflite", [28, 0, 0, 0, .. "TFL3"u8, 1], "it is a TFLite model" },
+        { "w.npy", [0x93, .. "NUMPY"u8, 1, 0, 9], "it is one numpy array" },
+        { "net.onnx", [8, 8, 0x12, 7, .. "pytorch"u8], "it is an ONNX model" },
+        { "net.onnx", [8, 7, 0x3A, 7, 1, 2, 3, 4, 5], "it is an ONNX model" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public void OtherFormatsAreNamedWithWhatToDo(string name, byte[] bytes, string text)
+    {
+        Assert.Contains(text, Assert.Throws<WeightsException>(() => SafetensorsFile.Parse(bytes)).Message, StringComparison.Ordinal);
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), Guid.NewGuid().ToString("N") + name);
+        System.IO.File.WriteAllBytes(path, bytes);
+        try
+        {
+            Assert.Contains(text, Assert.Throws<WeightsException>(() => SafetensorsFile.Open(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData(0x120808)]
+    [InlineData(0x3A0708)]
+    [InlineData(0x04034B50)]
+    [InlineData(0x46554747)]
+    [InlineData(0x0A8A0280)]
+    public void LengthsOfRealHeadersAreNotTakenForAnotherFormat(int length) => Assert.Null(ForeignFormat.Describe((ulong)length));
+}
