@@ -185,17 +185,20 @@ internal sealed class WeightsDiagnosis
         if (causes.Count > 0 || _missing.Count < 3 || _missing.Count < _expected.Count || _unexpected.Count == 0)
             return;
         var first = _unexpected.Values.First().Name;
-        var paired = _missing.Count(m => _sameShape.ContainsKey(m) || _hints?.For(m) is not null);
-        causes.Add(paired == _missing.Count && _unexpected.Count == _missing.Count
+        var shapes = _expected.Select(e => Text.Shape(e.Shape)).Order(StringComparer.Ordinal);
+        causes.Add(_unexpected.Count == _missing.Count && shapes.SequenceEqual(_unexpected.Values.Select(t => Text.Shape(t.Shape)).Order(StringComparer.Ordinal))
             ? $"all shapes are there, under other names ({Text.Quote(first)} in the file, {Text.Quote(_missing[0])} in the network): rename with SafetensorsFile.Renamed, or set Name, Module and BatchNormModule on the layers."
             : $"the file and the network have no name in common ({Text.Quote(first)} in the file, {Text.Quote(_missing[0])} in the network): it is another network's file, or its layers have other names (Name, Module and BatchNormModule set them).");
     }
 
-    /// <summary>Missing and unexpected tensors of one shape, where there are as many of both: in their order.</summary>
+    /// <summary>
+    /// Missing and unexpected tensors of one shape, where there are as many of both: in their order. Not vectors, whose shapes
+    /// agree by chance.
+    /// </summary>
     private void PairByShape(IReadOnlyList<SafetensorsTensor> unexpected)
     {
         var there = unexpected.GroupBy(t => Text.Shape(t.Shape)).ToDictionary(g => g.Key, g => g.Select(t => t.Name).Order(NaturalOrder.Instance).ToList(), StringComparer.Ordinal);
-        foreach (var group in _expected.Where(e => _missingSet.Contains(e.Name)).GroupBy(e => Text.Shape(e.Shape)))
+        foreach (var group in _expected.Where(e => e.Shape.Length > 1 && _missingSet.Contains(e.Name)).GroupBy(e => Text.Shape(e.Shape)))
         {
             var names = group.Select(e => e.Name).ToList();
             if (!there.TryGetValue(group.Key, out var candidates) || candidates.Count != names.Count)

@@ -34,20 +34,22 @@ public sealed class WeightsException : Exception
     /// <summary>Every problem, one line each, beginning with its id ("SCNN3001 missing tensor ...").</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>How many there are of each kind: " 260 missing, 260 unexpected."</summary>
+    /// <summary>How many there are of each kind: " 260 missing, 260 unexpected."; nothing for one kind.</summary>
     private static string Kinds(IReadOnlyList<string> problems)
     {
         var text = new StringBuilder();
+        var kinds = 0;
         foreach (var (id, kind) in new[] { (WeightsProblem.Missing, "missing"), (WeightsProblem.Unexpected, "unexpected"), (WeightsProblem.WrongShape, "of another shape") })
         {
             var count = 0;
             for (var i = 0; i < problems.Count; i++)
                 count += problems[i].StartsWith(id, StringComparison.Ordinal) ? 1 : 0;
+            kinds += count > 0 ? 1 : 0;
             if (count > 0)
                 text.Append(text.Length == 0 ? " " : ", ").Append(SmallCnnGen.Text.Number(count)).Append(' ').Append(kind);
         }
 
-        return text.Length == 0 ? "" : text.Append('.').ToString();
+        return kinds < 2 ? "" : text.Append('.').ToString();
     }
 
     private static string Compose(string subject, IReadOnlyList<string> problems, string? hint)
