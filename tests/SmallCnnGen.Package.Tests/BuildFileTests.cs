@@ -109,6 +109,44 @@ public sealed class BuildFileTests(PackageFixture package)
         Assert.Contains("SmallCnnGenVectorBits is \"333\"", build.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("256;512", "256+512")]
+    [InlineData("128, 256", "128+ 256")]
+    [InlineData("512", "512")]
+    [InlineData("", "")]
+    public void VectorBits_MayHaveSemicolons(string written, string handedOn)
+    {
+        string folder = Project("Several"), file = Path.Combine(folder, "Several.csproj"), project = File.ReadAllText(file);
+        try
+        {
+            File.WriteAllText(file, project.Replace("<OutputType>", $"<SmallCnnGenVectorBits>{written}</SmallCnnGenVectorBits><OutputType>", StringComparison.Ordinal));
+            Assert.Equal(handedOn, Properties(folder, "-getProperty:SmallCnnGenVectorBits").GetProperty("SmallCnnGenVectorBits").GetString());
+        }
+        finally
+        {
+            File.WriteAllText(file, project);
+        }
+    }
+
+    [Fact]
+    public void OldFramework_IsRefusedInOneLine()
+    {
+        string folder = package.CreateProject("OldFramework", Network);
+        Finished build = Shell.Dotnet(folder, "build", "-p:Framework=net8.0");
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("error SCNN0002", build.Text, StringComparison.Ordinal);
+        Assert.Contains("this project targets net8.0", build.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CS0246", build.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DebugBuild_SaysThatItIsSlow()
+    {
+        string folder = Project("Slow");
+        Assert.Contains("SmallCnnGen: Slow is built without optimisation", Shell.Dotnet(folder, "build", "-c", "Debug").Succeeded().Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("without optimisation", Shell.Dotnet(folder, "build", "-c", "Release").Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OldCompiler_IsRefusedByName()
     {

@@ -109,7 +109,7 @@ internal sealed class NetworkParser
         if (_compilation.Options is not CSharpCompilationOptions { AllowUnsafe: true })
         {
             Refuse(DiagnosticIds.UnsafeNotAllowed,
-                $"The kernels of '{_type.Name}' use pointers; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file", position.Whole);
+                $"The kernels of '{_type.Name}' use pointers; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file, or reference the package SmallCnnGen itself, which does", position.Whole);
         }
 
         var chain = ResolveArchitecture(network, position);
