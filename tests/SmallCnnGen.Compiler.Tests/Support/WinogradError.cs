@@ -21,19 +21,18 @@ internal static class WinogradError
     /// <summary>Roundings beside those of the sum over input channels.</summary>
     public const int TransformRoundings = 20;
 
-    /// <summary>The largest tile any width would use for a convolution; 0 when all compute it directly.</summary>
+    /// <summary>The tile that every width uses for a convolution; 0 when it is computed directly.</summary>
     public static int Tile(NetworkOptions options, Graph graph, Node node)
     {
         if (node.Op is not ConvOp conv)
             return 0;
         TensorShape x = graph.Nodes[node.Inputs[0]].Shape, y = node.Shape;
-        return new[] { 128, 256, 512 }.Max(bits => WinogradChoice.Tile(
+        return WinogradChoice.Tile(
             options.Winograd ?? WinogradUse.WhereFaster,
-            bits,
             conv,
             new TensorRef(x.Height, x.Width, x.Channels, x.Channels),
             new TensorRef(y.Height, y.Width, y.Channels, y.Channels),
-            false));
+            false);
     }
 
     /// <summary>How much larger the sum of absolute values becomes.</summary>

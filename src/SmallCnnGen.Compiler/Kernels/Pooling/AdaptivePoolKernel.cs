@@ -162,7 +162,7 @@ public sealed record AdaptivePoolKernel(int Bits, TensorRef In, TensorRef Out, b
         writer.Open($"for (int left = {(isWhole ? Literal.Of(In.Pixels) : "x1 - x0")}; left > 0; left -= {Block})");
         for (int k = 0; k < vectors; k++)
             writer.Line($"{v.Type} block{k} = {v.Zero};");
-        writer.Open($"for (int n = Math.Min(left, {Block}); n > 0; n--)");
+        writer.Open($"for (int pixel = Math.Min(left, {Block}); pixel > 0; pixel--)");
         for (int k = 0; k < vectors; k++)
             writer.Line($"block{k} += {v.Load(Offset("i", k * v.Lanes))};");
         writer.Line($"i += {In.Pitch};");
