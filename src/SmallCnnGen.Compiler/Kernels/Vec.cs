@@ -75,7 +75,8 @@ public sealed record Vec
 
     /// <summary>
     /// Larger of the two; NaN when either is. Both orders of the instruction give the same number, and where one gives NaN
-    /// the bits of both together are a NaN too: cheaper than a comparison and a blend, and the same on every instruction set.
+    /// the bits of both together are a NaN too, on every instruction set. A sum of the taps, or of their squares, beside the
+    /// maximum, asked at the end whether it is NaN, measured the same.
     /// </summary>
     /// <param name="a">Name of a variable.</param>
     /// <param name="b">Name of another.</param>

@@ -33,6 +33,8 @@ public class LongSumTests(ITestOutputHelper output)
         ["Row means"] = new SpecBuilder(112, 112, 16).Layer("DepthwiseConv", ("Kernel", 3), ("BatchNorm", false), ("Activation", 0)).Layer("GlobalAveragePool"),
         ["Row means, SiLU"] = new SpecBuilder(56, 56, 32).Layer("DepthwiseConv", ("Kernel", 3), ("BatchNorm", false), ("Activation", (int)Activation.SiLU)).Layer("GlobalAveragePool"),
         ["Dense 65536"] = new SpecBuilder(1, 1, 65536).Layer("Dense", ("units", 5)),
+        ["Dense 64"] = new SpecBuilder(1, 1, 64).Layer("Dense", ("units", 6)),
+        ["Dense 200"] = new SpecBuilder(1, 1, 200).Layer("Dense", ("units", 40)),
         ["Dense 1000"] = new SpecBuilder(1, 1, 1000).Layer("Dense", ("units", 70)),
         ["Dense of a map"] = new SpecBuilder(37, 41, 3).Layer("Flatten").Layer("Dense", ("units", 33)),
         ["Dense of a wide map"] = new SpecBuilder(7, 7, 100).Layer("Flatten").Layer("Dense", ("units", 17)),

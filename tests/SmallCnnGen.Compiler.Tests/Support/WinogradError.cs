@@ -14,7 +14,8 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// square of max over r of sum_p |A(r,p)| |B(p)|1 max|G(p)|: 16 for F(2x2), 204 for F(4x4). Every term passes the channels'
 /// sum and at most 20 further roundings (a weight, two passes of each transform). That is the worst case, in which the
 /// rounding errors of all positions have the worst sign. With random signs the sum grows like the square root, which is what
-/// is allowed here: 4 and 14 times; the largest errors seen are a hundredth of it.
+/// is allowed here: 4 and 14 times; the largest errors seen are a hundredth of it. For finite values below 1e37: others
+/// spoil whole tiles (<see cref="Kernels.WinogradTests"/>).
 /// </summary>
 internal static class WinogradError
 {

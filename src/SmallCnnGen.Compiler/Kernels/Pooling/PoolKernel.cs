@@ -151,17 +151,16 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
             }
             else if (kx1 - kx0 <= 16)
             {
-                if (IsMax && v.Lanes > 1)
-                    writer.Line($"{v.Type} t;");
+                for (int kx = kx0; kx < kx1 && IsMax; kx++)
+                    writer.Line($"{v.Type} t{kx} = {v.Load(Offset("i", kx * In.Pitch))};");
                 for (int kx = kx0; kx < kx1; kx++)
-                    Accumulate(writer, v, v.Load(Offset("i", kx * In.Pitch)));
+                    writer.Line(IsMax ? $"a = {v.MaxOfBoth("a", "t" + Literal.Of(kx))};" : $"a += {v.Load(Offset("i", kx * In.Pitch))};");
             }
             else
             {
                 writer.Open($"for (int kx = {kx0}; kx < {kx1}; kx++)");
-                if (IsMax && v.Lanes > 1)
-                    writer.Line($"{v.Type} t;");
-                Accumulate(writer, v, v.Load($"i + kx * {In.Pitch}"));
+                writer.Line($"{v.Type} t = {v.Load($"i + kx * {In.Pitch}")};");
+                writer.Line(IsMax ? $"a = {v.MaxOfBoth("a", "t")};" : "a += t;");
                 writer.Close();
             }
 
@@ -175,19 +174,5 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
             writer.Line(v.Store("y + c", "a"));
         });
         writer.Close();
-    }
-
-    /// <summary>Takes a tap into the maximum or the sum.</summary>
-    private void Accumulate(CodeWriter writer, Vec v, string value)
-    {
-        if (IsMax && v.Lanes > 1)
-        {
-            writer.Line($"t = {value};");
-            writer.Line($"a = {v.MaxOfBoth("a", "t")};");
-        }
-        else
-        {
-            writer.Line(IsMax ? $"a = {v.Max("a", value)};" : $"a += {value};");
-        }
     }
 }
