@@ -31,6 +31,7 @@ public class LongSumTests(ITestOutputHelper output)
         ["GlobalAveragePool 700x1"] = new SpecBuilder(700, 1, 9).Layer("GlobalAveragePool"),
         ["AdaptiveAveragePool 3x2"] = new SpecBuilder(200, 131, 6).Layer("AdaptiveAveragePool", ("size", "3x2")),
         ["Row means"] = new SpecBuilder(112, 112, 16).Layer("DepthwiseConv", ("Kernel", 3), ("BatchNorm", false), ("Activation", 0)).Layer("GlobalAveragePool"),
+        ["Row means, wide"] = new SpecBuilder(9, 600, 16).Layer("DepthwiseConv", ("Kernel", 3), ("BatchNorm", false), ("Activation", 0)).Layer("GlobalAveragePool"),
         ["Row means, SiLU"] = new SpecBuilder(56, 56, 32).Layer("DepthwiseConv", ("Kernel", 3), ("BatchNorm", false), ("Activation", (int)Activation.SiLU)).Layer("GlobalAveragePool"),
         ["Dense 65536"] = new SpecBuilder(1, 1, 65536).Layer("Dense", ("units", 5)),
         ["Dense 64"] = new SpecBuilder(1, 1, 64).Layer("Dense", ("units", 6)),
