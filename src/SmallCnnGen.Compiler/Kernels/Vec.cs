@@ -9,7 +9,8 @@ namespace SmallCnnGen.Compiler.Kernels;
 /// <remarks>
 /// 256 and 512 bits name the x86 instructions, also Max and Min of their 128-bit remainders: ReadyToRun takes MaxNative for a
 /// call whose vectors it cannot pass, and gives up the whole method. The 128-bit tier stays portable because it serves Arm.
-/// Max and Min keep NaN: x86 returns the second operand when either is NaN, so constants come first.
+/// Max and Min keep a NaN in the second operand only: x86 returns that one when either is NaN, so constants come first.
+/// Where both may be NaN it is MaxOfBoth.
 /// </remarks>
 public sealed record Vec
 {
@@ -63,7 +64,7 @@ public sealed record Vec
         _ => $"Avx512F.FusedMultiplyAdd({a}, {b}, {c})",
     };
 
-    /// <summary>Larger of the two; b when either is NaN.</summary>
+    /// <summary>Larger of the two; b when either is NaN (a scalar: NaN).</summary>
     public string Max(string a, string b) => Lanes switch
     {
         1 => $"MathF.Max({a}, {b})",
@@ -72,7 +73,16 @@ public sealed record Vec
         _ => $"Avx512F.Max({a}, {b})",
     };
 
-    /// <summary>Smaller of the two; b when either is NaN.</summary>
+    /// <summary>
+    /// Larger of the two; NaN when either is. Both orders of the instruction give the same number, and where one gives NaN
+    /// the bits of both together are a NaN too, on every instruction set. A sum of the taps, or of their squares, beside the
+    /// maximum, asked at the end whether it is NaN, measured the same.
+    /// </summary>
+    /// <param name="a">Name of a variable.</param>
+    /// <param name="b">Name of another.</param>
+    public string MaxOfBoth(string a, string b) => Lanes == 1 ? Max(a, b) : $"{Max(a, b)} | {Max(b, a)}";
+
+    /// <summary>Smaller of the two; b when either is NaN (a scalar: NaN).</summary>
     public string Min(string a, string b) => Lanes switch
     {
         1 => $"MathF.Min({a}, {b})",
@@ -88,6 +98,41 @@ public sealed record Vec
         4 => $"Vector128.Sqrt({value})",
         8 => $"Avx.Sqrt({value})",
         _ => $"Avx512F.Sqrt({value})",
+    };
+
+    /// <summary>C# type of half of the lanes in double precision; a scalar's whole.</summary>
+    public string WideType => Lanes == 1 ? "double" : Static + "<double>";
+
+    /// <summary>Zero in every lane of double precision.</summary>
+    public string WideZero => Lanes == 1 ? "0.0" : WideType + ".Zero";
+
+    /// <summary>A double in every lane.</summary>
+    public string WideBroadcast(string scalar) => Lanes == 1 ? scalar : $"{Static}.Create({scalar})";
+
+    /// <summary>The lower half of the lanes in double precision; a scalar's whole.</summary>
+    public string WidenLower(string value) => Lanes switch
+    {
+        1 => $"(double){value}",
+        4 => _isX86 ? $"Sse2.ConvertToVector128Double({value})" : $"Vector128.WidenLower({value})",
+        8 => $"Avx.ConvertToVector256Double(Avx.ExtractVector128({value}, 0))",
+        _ => $"Avx512F.ConvertToVector512Double(Avx512F.ExtractVector256({value}, 0))",
+    };
+
+    /// <summary>The upper half of the lanes in double precision.</summary>
+    public string WidenUpper(string value) => Lanes switch
+    {
+        4 => _isX86 ? $"Sse2.ConvertToVector128Double(Sse.MoveHighToLow({value}, {value}))" : $"Vector128.WidenUpper({value})",
+        8 => $"Avx.ConvertToVector256Double(Avx.ExtractVector128({value}, 1))",
+        _ => $"Avx512F.ConvertToVector512Double(Avx512F.ExtractVector256({value}, 1))",
+    };
+
+    /// <summary>Both halves, rounded to one vector.</summary>
+    public string Narrow(string lower, string upper) => Lanes switch
+    {
+        1 => $"(float)({lower})",
+        4 => _isX86 ? $"Sse.MoveLowToHigh(Sse2.ConvertToVector128Single({lower}), Sse2.ConvertToVector128Single({upper}))" : $"Vector128.Narrow({lower}, {upper})",
+        8 => $"Avx.InsertVector128(Avx.InsertVector128(Vector256<float>.Zero, Avx.ConvertToVector128Single({lower}), 0), Avx.ConvertToVector128Single({upper}), 1)",
+        _ => $"Avx512F.InsertVector256(Avx512F.InsertVector256(Vector512<float>.Zero, Avx512F.ConvertToVector256Single({lower}), 0), Avx512F.ConvertToVector256Single({upper}), 1)",
     };
 
     /// <summary>A function of <c>SmallCnnGen.Runtime.VectorMath</c>.</summary>

@@ -47,7 +47,7 @@ public static class KernelSelector
                 break;
             }
 
-            case ConvOp conv when WinogradChoice.Tile(winograd, bits, conv, x, output, channels.Count > 0) is > 0 and int tile:
+            case ConvOp conv when WinogradChoice.Tile(winograd, conv, x, output, channels.Count > 0) is > 0 and int tile:
             {
                 var fast = new WinogradKernel(bits, x, output, conv.Window.Padding, tile, epilogue);
                 bindings.Add(new WinogradBinding(0, conv.Weight, conv.Bias, conv.Norm, conv.Channels, x.Channels, tile, fast.Lanes, fast.Vectors));

@@ -76,8 +76,10 @@ public sealed class NetworkAttribute : Attribute
 
     /// <summary>
     /// Whether wide 3x3 convolutions of stride 1 may be computed by Winograd's method, where that is expected to be faster:
-    /// up to three times, with up to four times the weight memory and about twice the rounding error. When not set, the
-    /// build property <c>SmallCnnGenWinograd</c> decides, else true.
+    /// up to three times, with up to four times the weight memory and about twice the rounding error. An infinite or NaN
+    /// pixel then spoils whole tiles of outputs (up to 64 instead of 9), and values above 1e37 can become NaN where the direct
+    /// method's sums are finite; which layers are concerned does not depend on the processor. When not set, the build property
+    /// <c>SmallCnnGenWinograd</c> decides, else true.
     /// </summary>
     public bool Winograd { get; set; } = true;
 }

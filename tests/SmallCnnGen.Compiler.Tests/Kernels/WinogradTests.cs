@@ -49,6 +49,78 @@ public class WinogradTests
         Assert.Equal(tile, Assert.Single(plan.Steps).Kernel is WinogradKernel kernel ? kernel.Tile : 0);
     }
 
+    /// <summary>Layers of which the model expects more at one width than at another, among them those where the tiles would differ.</summary>
+    [Theory]
+    [InlineData(4, 16, 24)]
+    [InlineData(4, 512, 512)]
+    [InlineData(7, 12, 16)]
+    [InlineData(7, 24, 96)]
+    [InlineData(7, 32, 112)]
+    [InlineData(7, 512, 512)]
+    [InlineData(8, 16, 48)]
+    [InlineData(8, 24, 48)]
+    [InlineData(14, 24, 16)]
+    [InlineData(32, 16, 16)]
+    [InlineData(56, 64, 64)]
+    public void The_tile_does_not_depend_on_the_width(int size, int inputs, int outputs)
+    {
+        SpecBuilder network = new SpecBuilder(size, size, inputs).Layer("Conv", ("channels", outputs));
+        int[] tiles = new[] { 128, 256, 512 }.Select(bits => Assert.Single(Plan(network, bits, WinogradUse.WhereFaster).Steps).Kernel is WinogradKernel kernel ? kernel.Tile : 0).ToArray();
+        Assert.Single(tiles.Distinct());
+    }
+
+    /// <summary>
+    /// As documented: an infinite or NaN pixel spoils whole tiles, every output that the direct method would spoil and no
+    /// output of another tile, the same at every width; and values near the largest float overflow in the transforms.
+    /// </summary>
+    [Theory]
+    [InlineData(WinogradUse.Tiles2, float.NaN)]
+    [InlineData(WinogradUse.Tiles4, float.NaN)]
+    [InlineData(WinogradUse.Tiles2, float.PositiveInfinity)]
+    [InlineData(WinogradUse.Tiles4, float.PositiveInfinity)]
+    public void What_is_not_finite_spoils_whole_tiles_and_no_others(WinogradUse use, float value)
+    {
+        const int size = 11, inputs = 5, outputs = 19;
+        int tile = use == WinogradUse.Tiles2 ? 2 : 4;
+        SpecBuilder network = new SpecBuilder(size, size, inputs).Layer("Conv", ("channels", outputs), ("BatchNorm", false), ("Activation", 0));
+        Graph graph = network.Expand();
+        var weights = new GraphWeights(graph);
+        int[] widths = CompiledNetworks.Widths;
+        NetworkCase[] cases = widths.Select(w => new NetworkCase(network.Build() with
+        {
+            Namespace = NetworkCase.Namespace,
+            TypeName = FormattableString.Invariant($"W{w}"),
+            Options = network.Build().Options with { VectorBits = w, Winograd = use },
+        })).ToArray();
+        using CompiledNetworks compiled = CompiledNetworks.Compile(cases);
+        foreach ((int py, int px) in new[] { (0, 0), (3, 4), (5, 7), (7, 8), (10, 10), (10, 3) })
+        {
+            float[] input = cases[0].Inputs(graph)[0];
+            input[(((py * size) + px) * inputs) + 2] = value;
+            foreach ((NetworkCase one, int width) in cases.Zip(widths))
+            {
+                using CompiledNetworks.Running running = compiled.Load(one, graph, weights);
+                var problems = new System.Collections.Generic.List<string>();
+                float[] result = running.Run([input], problems);
+                Assert.Empty(problems);
+                for (int y = 0; y < size; y++)
+                {
+                    for (int x = 0; x < size; x++)
+                    {
+                        // A tile reads one pixel more on each side than it writes.
+                        bool Reaches(int pixel, int output) => pixel >= (output / tile * tile) - 1 && pixel <= (output / tile * tile) + tile;
+                        bool direct = Math.Abs(y - py) <= 1 && Math.Abs(x - px) <= 1, reached = Reaches(py, y) && Reaches(px, x);
+                        for (int c = 0; c < outputs; c++)
+                        {
+                            bool finite = float.IsFinite(result[(((y * size) + x) * outputs) + c]);
+                            Assert.True(direct ? !finite : finite || reached, $"{use}, {width} bits, pixel ({py}, {px}): output ({y}, {x}), channel {c} is {result[(((y * size) + x) * outputs) + c]}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Kernel", "5x5")]
     [InlineData("Kernel", "1x3")]

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Planning;
@@ -10,10 +11,13 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// <summary>The tensors an unoptimised graph reads, filled by the reference kit's rule, as the oracle and a weights file want them.</summary>
 internal sealed class GraphWeights
 {
-    private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float[]> _values;
+
+    private GraphWeights(IReadOnlyList<KitTensor> tensors, Dictionary<string, float[]> values) => (Tensors, _values) = (tensors, values);
 
     public GraphWeights(Graph graph)
     {
+        _values = new Dictionary<string, float[]>(StringComparer.Ordinal);
         var tensors = new List<KitTensor>();
         foreach (Node node in graph.Nodes.Where(n => n.Op is not InputOp))
         {
@@ -35,7 +39,20 @@ internal sealed class GraphWeights
 
     public float[] this[string name] => _values[name];
 
-    public byte[] File() => SafetensorsImage.Make(Tensors, 1);
+    private bool IsChanged { get; init; }
+
+    /// <summary>The same tensors with other values.</summary>
+    public GraphWeights With(Func<string, float[]> values) =>
+        new(Tensors, Tensors.ToDictionary(t => t.Name, t => values(t.Name), StringComparer.Ordinal)) { IsChanged = true };
+
+    public byte[] File()
+    {
+        if (!IsChanged)
+            return SafetensorsImage.Make(Tensors, 1);
+        using var stream = new MemoryStream();
+        SafetensorsWriter.Write(stream, Tensors.Select(t => new NamedTensor(t.Name, t.Shape, _values[t.Name])).ToArray());
+        return stream.ToArray();
+    }
 
     private static string Kind(Op op, string name) => op switch
     {

@@ -14,26 +14,26 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// square of max over r of sum_p |A(r,p)| |B(p)|1 max|G(p)|: 16 for F(2x2), 204 for F(4x4). Every term passes the channels'
 /// sum and at most 20 further roundings (a weight, two passes of each transform). That is the worst case, in which the
 /// rounding errors of all positions have the worst sign. With random signs the sum grows like the square root, which is what
-/// is allowed here: 4 and 14 times; the largest errors seen are a hundredth of it.
+/// is allowed here: 4 and 14 times; the largest errors seen are a hundredth of it. For finite values below 1e37: others
+/// spoil whole tiles (<see cref="Kernels.WinogradTests"/>).
 /// </summary>
 internal static class WinogradError
 {
     /// <summary>Roundings beside those of the sum over input channels.</summary>
     public const int TransformRoundings = 20;
 
-    /// <summary>The largest tile any width would use for a convolution; 0 when all compute it directly.</summary>
+    /// <summary>The tile that every width uses for a convolution; 0 when it is computed directly.</summary>
     public static int Tile(NetworkOptions options, Graph graph, Node node)
     {
         if (node.Op is not ConvOp conv)
             return 0;
         TensorShape x = graph.Nodes[node.Inputs[0]].Shape, y = node.Shape;
-        return new[] { 128, 256, 512 }.Max(bits => WinogradChoice.Tile(
+        return WinogradChoice.Tile(
             options.Winograd ?? WinogradUse.WhereFaster,
-            bits,
             conv,
             new TensorRef(x.Height, x.Width, x.Channels, x.Channels),
             new TensorRef(y.Height, y.Width, y.Channels, y.Channels),
-            false));
+            false);
     }
 
     /// <summary>How much larger the sum of absolute values becomes.</summary>

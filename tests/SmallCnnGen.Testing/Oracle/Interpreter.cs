@@ -355,7 +355,10 @@ public sealed class Interpreter(Graph graph, Func<string, float[]> weights)
             value[i] = Activate(spec, value[i], slopes is null ? 0 : slopes[spec.SharedSlope ? 0 : i % channels]);
     }
 
-    /// <summary>Maximum of each window, the first one in row-major order; optionally also where it was found.</summary>
+    /// <summary>
+    /// Maximum of each window, the first one in row-major order, or the last NaN (PyTorch: <c>val > maxval || isnan(val)</c>);
+    /// optionally also where it was found.
+    /// </summary>
     private static double[] MaxPool(Window w, TensorShape shape, Map x, int[]? positions)
     {
         var result = new double[shape.Length];
@@ -375,7 +378,7 @@ public sealed class Interpreter(Graph graph, Func<string, float[]> weights)
                             if (!x.Contains(sy, sx))
                                 continue;
                             double v = x[sy, sx, c];
-                            if (position < 0 || v > best)
+                            if (position < 0 || v > best || double.IsNaN(v))
                             {
                                 best = v;
                                 position = x.Index(sy, sx, c);

@@ -52,6 +52,7 @@ public sealed partial record ConvKernel
 
         if (tile.Shape.IsPaired && tile.Rows > 1)
             writer.Line("// Two pixels share the last vector: half of the channels of one, half of the next one's.");
+        DeclareTotals(writer, tile);
         writer.Open("do");
         writer.Line("// Every pixel starts from the bias.");
         for (int m = 0; m < tile.Rows; m++)
@@ -62,6 +63,7 @@ public sealed partial record ConvKernel
 
         if (taps > 0)
         {
+            BeginTotals(writer, tile);
             writer.Line($"float* k = w + {nr}{(partialRows ? $" + ky0 * {(long)Window.Kernel.X * InPerGroup * nr}" : string.Empty)};");
             writer.Line($"float* i = x{(partialRows ? $" + ky0 * {Window.Dilation.Y * In.RowPitch}" : string.Empty)}{(tile.Kx0 > 0 && IsRowContiguous ? $" + {tile.Kx0 * InPerGroup}" : string.Empty)};");
             bool mergeRows = !partialRows && wholeWidth && IsRowContiguous && Window.Kernel.X == In.Width && Window.Dilation.Y == 1;
@@ -102,6 +104,7 @@ public sealed partial record ConvKernel
 
             if (loopRows || partialRows)
                 writer.Close();
+            EndTotals(writer, tile);
         }
 
         writer.Line();
@@ -199,14 +202,24 @@ public sealed partial record ConvKernel
         int nr = Lanes * tile.Shape.Vectors;
         string moving = IsScattered ? "q" : "u";
         writer.Line(IsScattered ? "int* q = channels;" : $"float* u = {start};");
-        writer.Line(IsScattered ? $"int* end = q + {length};" : $"float* end = u + {length};");
+        string kind = IsScattered ? "int" : "float";
+        bool inBlocks = SumBlock > 0 && length > SumBlock;
+        writer.Line($"{kind}* {(inBlocks ? "last" : "end")} = {moving} + {length};");
+        if (inBlocks)
+        {
+            writer.Open("do");
+            writer.Line(length % SumBlock == 0
+                ? $"{kind}* end = {moving} + {SumBlock};"
+                : $"{kind}* end = last - {moving} > {SumBlock} ? {moving} + {SumBlock} : last;");
+        }
+
         if (tile.Prefetch.Lines > 0)
         {
             writer.Open("do");
             for (int line = 0; line < tile.Prefetch.Lines; line++)
                 writer.Line($"Sse.Prefetch1({Offset("next", line * CacheLineFloats)});");
             writer.Line($"next += {tile.Prefetch.Lines * CacheLineFloats};");
-            writer.Line($"{(IsScattered ? "int" : "float")}* stop = {moving} + {tile.Prefetch.Interval};");
+            writer.Line($"{kind}* stop = {moving} + {tile.Prefetch.Interval};");
         }
 
         writer.Open("do");
@@ -252,6 +265,11 @@ public sealed partial record ConvKernel
         }
 
         writer.Line($"while ({moving} < end);");
+        AddToTotals(writer, tile);
+        if (!inBlocks)
+            return;
+        writer.Close();
+        writer.Line($"while ({moving} < last);");
     }
 
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);

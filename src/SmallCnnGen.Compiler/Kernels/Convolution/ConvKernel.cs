@@ -298,7 +298,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
 
         // Each pass over the panels reads all of them, from as far away. The prefetch instruction is x86's; 128-bit kernels
         // also serve Arm.
-        Prefetch Fetch(int count) => Bits > 128 && Panels > 1 && WeightBytes >= PrefetchWeightBytes ? Prefetch.Spread(InPerGroup, PanelLanes, count) : Prefetch.None;
+        Prefetch Fetch(int count) => Bits > 128 && Panels > 1 && WeightBytes >= PrefetchWeightBytes ? Prefetch.Spread(InPerGroup, PanelLanes, count, SumBlock) : Prefetch.None;
         if (IsOneStrip)
         {
             if (PreparesInput)

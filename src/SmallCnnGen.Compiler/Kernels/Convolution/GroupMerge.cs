@@ -2,7 +2,8 @@ namespace SmallCnnGen.Compiler.Kernels.Convolution;
 
 /// <summary>
 /// Groups with few channels do not fill a vector, so several are computed as one block-diagonal group whose other
-/// weights are zero. The factor is chosen so that the fewest vector operations remain.
+/// weights are zero. The factor is chosen so that the fewest vector operations remain. A NaN or infinite input then spoils
+/// the outputs of all groups merged with its own (src/docs/language.md).
 /// </summary>
 public static class GroupMerge
 {

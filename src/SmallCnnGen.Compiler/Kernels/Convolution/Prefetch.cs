@@ -17,14 +17,15 @@ public readonly record struct Prefetch(int Lines, int Interval, int Start)
     /// <param name="steps">Steps of the dot product in a tile.</param>
     /// <param name="panelLanes">Floats of weights a step reads.</param>
     /// <param name="tiles">Tiles a panel serves.</param>
-    public static Prefetch Spread(int steps, int panelLanes, int tiles)
+    /// <param name="block">A number of steps that the interval divides too; 0 for any.</param>
+    public static Prefetch Spread(int steps, int panelLanes, int tiles, int block = 0)
     {
         // Without prefetching every step's lines come late once; one line every so many steps brings them all in time.
         double linesPerStep = panelLanes / (double)LineFloats / tiles;
         int interval = 1;
         for (int candidate = 1; candidate <= steps && candidate <= 32; candidate++)
         {
-            if (steps % candidate == 0 && (candidate <= 4 || candidate * linesPerStep <= 1))
+            if (steps % candidate == 0 && block % candidate == 0 && (candidate <= 4 || candidate * linesPerStep <= 1))
                 interval = candidate;
         }
 

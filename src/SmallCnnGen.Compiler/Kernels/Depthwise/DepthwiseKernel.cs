@@ -28,6 +28,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Fewest channels in a block: four cache lines of each pixel.</summary>
     private const int LeastBlock = 64;
 
+    /// <summary>Longest row whose mean is made: 32 tiles.</summary>
+    private const int MostMeanWidth = 128;
+
     /// <inheritdoc/>
     public override string Name =>
         $"Depthwise{WindowName(Window)}_{In}{(IsScattered ? "s" + Literal.Of(Runs.Count) : string.Empty)}_{Out}{Epilogue.Suffix}{(HasRowMeans ? "_Means" : string.Empty)}";
@@ -39,8 +42,11 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     public EquatableArray<int> Runs { get; init; }
 
     /// <inheritdoc/>
-    /// <remarks>A vector that overlaps the one before would count its channels twice.</remarks>
-    public override bool CanMakeRowMeans => !IsScattered && Channels % Vec.For(Bits, Channels).Lanes == 0 && (BlockChannels == 0 || Channels % BlockChannels == 0);
+    /// <remarks>
+    /// A vector that overlaps the one before would count its channels twice. A row's mean is summed tile by tile: longer rows
+    /// would lose more than the millionth that means are right to.
+    /// </remarks>
+    public override bool CanMakeRowMeans => !IsScattered && Out.Width <= MostMeanWidth && Channels % Vec.For(Bits, Channels).Lanes == 0 && (BlockChannels == 0 || Channels % BlockChannels == 0);
 
     /// <inheritdoc/>
     public override bool HasChannelTable => IsScattered;

@@ -75,9 +75,26 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
         });
         ChannelLoop.Run(writer, v, In.Channels, () =>
         {
-            writer.Line($"{v.Type} sum = {v.Load("squares + c")};");
-            writer.Line($"for (int k = 1; k < {Size}; k++)");
-            writer.Line("    " + $"sum += {v.Load("squares + c + k")};");
+            if (Size <= LongSum.MostPlain)
+            {
+                writer.Line($"{v.Type} sum = {v.Load("squares + c")};");
+                writer.Line($"for (int k = 1; k < {Size}; k++)");
+                writer.Line("    " + $"sum += {v.Load("squares + c + k")};");
+            }
+            else
+            {
+                var total = new LongSum(v, "total");
+                total.Begin(writer);
+                writer.Open($"for (int first = 0; first < {Size}; first += {LongSum.Block})");
+                writer.Line($"{v.Type} block = {v.Load("squares + c + first")};");
+                writer.Line($"int end = Math.Min({Size}, first + {LongSum.Block});");
+                writer.Line("for (int k = first + 1; k < end; k++)");
+                writer.Line("    " + $"block += {v.Load("squares + c + k")};");
+                total.Add(writer, "block");
+                writer.Close();
+                writer.Line($"{v.Type} sum = {total.Result};");
+            }
+
             writer.Line($"{v.Type} root = {v.Sqrt(v.Fma(v.Constant(Scale), "sum", v.Constant((float)K)))};");
             writer.Line(v.Store("y + c", $"{v.Load("x + c")} / (root * {v.Sqrt("root")})"));
         });
@@ -86,10 +103,13 @@ public sealed record LocalResponseNormKernel(int Bits, TensorRef In, TensorRef O
     private void EmitChannels(CodeWriter writer)
     {
         writer.Open($"for (int c = 0; c < {In.Channels}; c++)");
-        writer.Line("float sum = 0f;");
+        bool isLong = Size > LongSum.MostPlain;
+        writer.Line(isLong ? "double squares = 0.0;" : "float sum = 0f;");
         writer.Line($"int end = Math.Min({In.Channels}, c + {After + 1});");
         writer.Line($"for (int n = Math.Max(0, c - {Before}); n < end; n++)");
-        writer.Line("    sum += x[n] * x[n];");
+        writer.Line(isLong ? "    squares += x[n] * x[n];" : "    sum += x[n] * x[n];");
+        if (isLong)
+            writer.Line("float sum = (float)squares;");
         string scale = $"{Literal.Of((float)K)} + {Literal.Of(Scale)} * sum";
         if (Beta == 0.75)
         {

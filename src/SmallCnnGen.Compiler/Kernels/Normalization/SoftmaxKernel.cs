@@ -39,9 +39,12 @@ public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : Kern
         writer.Line($"for (int c = 0; c < {v.Lanes}; c++)");
         writer.Line($"    largest = MathF.Max(largest, {(v.Lanes == 1 ? "most" : "most[c]")});");
         ChannelLoop.Run(writer, v, In.Channels, () => writer.Line(v.Store("y + c", v.Math("Exp", $"{v.Load("x + c")} - {v.Broadcast("largest")}"))));
-        writer.Line("float sum = 0f;");
+
+        // In double precision: a thousand additions otherwise lose digits, and the chain of them takes as long either way.
+        writer.Line("double total = 0.0;");
         writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
-        writer.Line("    sum += y[c];");
+        writer.Line("    total += y[c];");
+        writer.Line("float sum = (float)total;");
 
         // Divided once for each channel: vectors at the end overlap.
         writer.Line($"for (int c = 0; c < {In.Channels}; c++)");

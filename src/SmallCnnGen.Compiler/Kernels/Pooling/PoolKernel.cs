@@ -39,6 +39,11 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
     /// <inheritdoc/>
     public override string UnitName => "rows";
 
+    /// <summary>How the taps of a mean are summed: one after the other, kernel row by kernel row, or in blocks (<see cref="LongSum"/>).</summary>
+    private bool SumsRows => !IsMax && Window.Kernel.Y * Window.Kernel.X > LongSum.MostPlain;
+
+    private bool IsLong => SumsRows && Window.Kernel.Y + Window.Kernel.X > LongSum.MostPlain;
+
     private Vec V => Vec.For(Bits, Out.Channels);
 
     private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, 1);
@@ -108,7 +113,7 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
         if (count > 1)
             writer.Line($"for (int n = 0; n < {count}; n++)");
         string At(string pointer, int pitch) => count == 1 ? pointer : $"{pointer}{step}{pitch}";
-        string call = $"{name}({At(x, Window.Stride.X * In.Pitch)}{(Epilogue.HasResidual ? ", " + At(r, Epilogue.ResidualPitch) : string.Empty)}{(WeightFloats > 0 ? ", w" : string.Empty)}, {At(y, Out.Pitch)}, ky0, ky1{(IsMax ? string.Empty : $", 1f / (rows * {divisor})")});";
+        string call = $"{name}({At(x, Window.Stride.X * In.Pitch)}{(Epilogue.HasResidual ? ", " + At(r, Epilogue.ResidualPitch) : string.Empty)}{(WeightFloats > 0 ? ", w" : string.Empty)}, {At(y, Out.Pitch)}, ky0, ky1{(IsMax ? string.Empty : $", {(IsLong ? "1.0" : "1f")} / (rows * {divisor})")});";
         writer.Line((count > 1 ? "    " : string.Empty) + call);
     }
 
@@ -116,37 +121,61 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
     {
         Vec v = V;
         string parameters = "float* x" + (Epilogue.HasResidual ? ", float* r" : string.Empty) + (WeightFloats > 0 ? ", float* w" : string.Empty)
-            + ", float* y, int ky0, int ky1" + (IsMax ? string.Empty : ", float scale");
+            + ", float* y, int ky0, int ky1" + (IsMax ? string.Empty : IsLong ? ", double scale" : ", float scale");
         writer.Line($"/// <summary>One output pixel; kernel columns {kx0} to {kx1 - 1}{(IsMax ? string.Empty : $", {divisor} of them in the divisor")}.</summary>");
         OpenMethod(writer, "private ", name, parameters);
         ChannelLoop.Run(writer, v, Out.Channels, () =>
         {
-            writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
+            var total = new LongSum(v, "total");
+            if (IsLong)
+                total.Begin(writer);
+            else
+                writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
             writer.Line($"float* i = x + ky0 * {In.RowPitch} + c;");
             writer.Open("for (int ky = ky0; ky < ky1; ky++)");
-            bool unroll = kx1 - kx0 <= 16;
-            if (unroll)
+            if (IsLong && kx1 - kx0 > LongSum.Block)
+            {
+                writer.Open($"for (int first = {kx0}; first < {kx1}; first += {LongSum.Block})");
+                writer.Line($"{v.Type} row = {v.Zero};");
+                writer.Line($"int end = Math.Min(first + {LongSum.Block}, {kx1});");
+                writer.Line("for (int kx = first; kx < end; kx++)");
+                writer.Line($"    row += {v.Load($"i + kx * {In.Pitch}")};");
+                total.Add(writer, "row");
+                writer.Close();
+            }
+            else if (SumsRows)
             {
                 for (int kx = kx0; kx < kx1; kx++)
-                    Accumulate(writer, v, v.Load(Offset("i", kx * In.Pitch)));
+                    writer.Line($"{(kx == kx0 ? v.Type + " row =" : "row +=")} {v.Load(Offset("i", kx * In.Pitch))};");
+                if (kx1 > kx0 && IsLong)
+                    total.Add(writer, "row");
+                else if (kx1 > kx0)
+                    writer.Line("a += row;");
+            }
+            else if (kx1 - kx0 <= 16)
+            {
+                for (int kx = kx0; kx < kx1 && IsMax; kx++)
+                    writer.Line($"{v.Type} t{kx} = {v.Load(Offset("i", kx * In.Pitch))};");
+                for (int kx = kx0; kx < kx1; kx++)
+                    writer.Line(IsMax ? $"a = {v.MaxOfBoth("a", "t" + Literal.Of(kx))};" : $"a += {v.Load(Offset("i", kx * In.Pitch))};");
             }
             else
             {
                 writer.Open($"for (int kx = {kx0}; kx < {kx1}; kx++)");
-                Accumulate(writer, v, v.Load($"i + kx * {In.Pitch}"));
+                writer.Line($"{v.Type} t = {v.Load($"i + kx * {In.Pitch}")};");
+                writer.Line(IsMax ? $"a = {v.MaxOfBoth("a", "t")};" : "a += t;");
                 writer.Close();
             }
 
             writer.Line($"i += {In.RowPitch};");
             writer.Close();
-            if (!IsMax)
+            if (IsLong)
+                writer.Line($"{v.Type} a = {total.Scaled("scale")};");
+            else if (!IsMax)
                 writer.Line($"a *= {(v.Lanes == 1 ? "scale" : v.Broadcast("scale"))};");
             Epilogue.Emit(writer, v, "a", "r + c", Epilogue.SlopeVectors > 0 ? "w + c" : null, Out.Channels);
             writer.Line(v.Store("y + c", "a"));
         });
         writer.Close();
     }
-
-    private void Accumulate(CodeWriter writer, Vec v, string value) =>
-        writer.Line(IsMax ? $"a = {v.Max("a", value)};" : $"a += {value};");
 }

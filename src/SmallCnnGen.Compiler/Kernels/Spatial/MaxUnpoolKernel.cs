@@ -6,7 +6,8 @@ namespace SmallCnnGen.Compiler.Kernels.Spatial;
 
 /// <summary>
 /// Puts each value where the max-pooling found its maximum, zeros elsewhere. The first maximum of each window of the map
-/// that was pooled is found again, which costs less than keeping an index tensor alive through the network.
+/// that was pooled is found again, which costs less than keeping an index tensor alive through the network. NaN counts as
+/// larger than anything, and of several the last is taken, as PyTorch does.
 /// </summary>
 /// <param name="Bits">Register width in bits.</param>
 /// <param name="Values">Values to place.</param>
@@ -44,7 +45,7 @@ public sealed record MaxUnpoolKernel(int Bits, TensorRef Values, TensorRef Poole
         writer.Line($"for (int iy = py * {Pool.Stride.Y}; iy < Math.Min({Pooled.Height}, py * {Pool.Stride.Y} + {Pool.Kernel.Y}); iy++)");
         writer.Open($"for (int ix = px * {Pool.Stride.X}; ix < Math.Min({Pooled.Width}, px * {Pool.Stride.X} + {Pool.Kernel.X}); ix++)");
         writer.Line($"float value = x1[(iy * {Pooled.Width} + ix) * {Pooled.Pitch} + c];");
-        writer.Open("if (best < 0 || value > most)");
+        writer.Open("if (best < 0 || value > most || float.IsNaN(value))");
         writer.Line("most = value;");
         writer.Line($"best = iy * {Out.Width} + ix;");
         writer.Close();

@@ -14,6 +14,8 @@ namespace SmallCnnGen.Compiler.Kernels.Winograd;
 /// loses in uneven tiles. Winograd's products pay for every register tile's start and end; transforms move every position of
 /// a tile through the caches. Weights come once from beyond the second-level cache, and whichever takes longer, they or the
 /// arithmetic, counts.
+/// The choice does not depend on the vector width: an infinite or NaN pixel, and values near the largest float, come out of
+/// Winograd's method at other outputs than of the direct one, and must not do so on one processor and not on another.
 /// </remarks>
 public static class WinogradChoice
 {
@@ -29,21 +31,33 @@ public static class WinogradChoice
     /// <summary>Cycles to clear and store an accumulator.</summary>
     private const double AccumulatorCycles = 1.5;
 
-    /// <summary>Outputs of a tile in each direction, 2 or 4; 0 for the direct method.</summary>
+    /// <summary>Every width that kernels have.</summary>
+    private static readonly int[] Widths = { 128, 256, 512 };
+
+    /// <summary>
+    /// Outputs of a tile in each direction, 2 or 4; 0 for the direct method. Decided by the mean over all widths of what the
+    /// method takes of the direct one's time.
+    /// </summary>
     /// <param name="use">What is asked for.</param>
-    /// <param name="bits">Register width in bits.</param>
     /// <param name="conv">The convolution.</param>
     /// <param name="x">Its input.</param>
     /// <param name="y">Its output.</param>
     /// <param name="isScattered">Whether the input's channels do not lie side by side.</param>
-    public static int Tile(WinogradUse use, int bits, ConvOp conv, TensorRef x, TensorRef y, bool isScattered)
+    public static int Tile(WinogradUse use, ConvOp conv, TensorRef x, TensorRef y, bool isScattered)
     {
         if (use == WinogradUse.Never || isScattered || !IsPossible(conv))
             return 0;
         if (use is WinogradUse.Tiles2 or WinogradUse.Tiles4)
             return use == WinogradUse.Tiles2 ? 2 : 4;
-        double direct = DirectCycles(bits, x, y) * Margin, small = Cycles(bits, 2, x, y), large = Cycles(bits, 4, x, y);
-        return Math.Min(small, large) >= direct ? 0 : large < small ? 4 : 2;
+        double small = 0, large = 0;
+        foreach (int bits in Widths)
+        {
+            double direct = DirectCycles(bits, x, y);
+            small += Cycles(bits, 2, x, y) / direct;
+            large += Cycles(bits, 4, x, y) / direct;
+        }
+
+        return Math.Min(small, large) >= Margin * Widths.Length ? 0 : large < small ? 4 : 2;
     }
 
     /// <summary>Cycles of the direct method.</summary>
