@@ -59,22 +59,22 @@ internal sealed class PngPixels(PngHeader header, byte[]? palette, byte[]? trans
                 break;
             case 1:
                 for (int i = bytesPerPixel; i < row.Length; i++)
-                    row[i] += row[i - bytesPerPixel];
+                    row[i] = Sum(row[i], row[i - bytesPerPixel]);
                 break;
             case 2:
                 for (int i = 0; i < row.Length; i++)
-                    row[i] += above[i];
+                    row[i] = Sum(row[i], above[i]);
                 break;
             case 3:
                 for (int i = 0; i < row.Length; i++)
-                    row[i] += (byte)(((i < bytesPerPixel ? 0 : row[i - bytesPerPixel]) + above[i]) / 2);
+                    row[i] = Sum(row[i], ((i < bytesPerPixel ? 0 : row[i - bytesPerPixel]) + above[i]) / 2);
                 break;
             case 4:
                 for (int i = 0; i < row.Length; i++)
                 {
-                    row[i] += i < bytesPerPixel
+                    row[i] = Sum(row[i], i < bytesPerPixel
                         ? above[i]
-                        : Paeth(row[i - bytesPerPixel], above[i], above[i - bytesPerPixel]);
+                        : Paeth(row[i - bytesPerPixel], above[i], above[i - bytesPerPixel]));
                 }
 
                 break;
@@ -82,6 +82,9 @@ internal sealed class PngPixels(PngHeader header, byte[]? palette, byte[]? trans
                 throw new PngException(FormattableString.Invariant($"damaged: a row has the unknown filter {filter}"));
         }
     }
+
+    /// <summary>PNG adds bytes modulo 256, whatever a project says of overflows.</summary>
+    private static byte Sum(int a, int b) => (byte)((a + b) & 0xFF);
 
     /// <summary>Of left, up and up-left, the one nearest to left + up - up-left.</summary>
     private static byte Paeth(int left, int up, int upLeft)

@@ -37,12 +37,15 @@ public static class Imports
     };
 
     /// <summary>
-    /// Metadata names of every type that generated code means by a name of the framework's or of SmallCnnGen's, and of those
-    /// that would make such a name ambiguous. A project that compiles one of its own so called cannot have networks.
+    /// Metadata names of every type that generated code means by a name of the framework's or of SmallCnnGen's, of those that
+    /// would make such a name ambiguous, and of their namespaces, which a type can hide. A project that compiles a type of its
+    /// own so called cannot have networks.
     /// </summary>
     public static IReadOnlyList<string> Types { get; } = Aliases.Select(alias => alias.Value + "." + alias.Key)
         .Concat(Generics.Values.Distinct().SelectMany(space => Generics.Keys.Select(name => space + "." + name + "`1")))
         .Concat(Qualified)
+        .SelectMany(name => Enumerable.Range(0, name.Length + 1).Where(at => at == name.Length || name[at] == '.').Select(at => name.Substring(0, at)))
+        .Distinct()
         .OrderBy(name => name, StringComparer.Ordinal)
         .ToArray();
 

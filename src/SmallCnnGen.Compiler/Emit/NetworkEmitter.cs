@@ -85,8 +85,8 @@ public sealed class NetworkEmitter
     {
         var writer = new CodeWriter();
         TypeFrame.Head(writer, ReportTable.Lines(_spec, _tiers.Select(t => t.Plan).ToList(), _plan, _report, MultiplyAdds, Parameters));
-        writer.Line("// What the class derives from may be obsolete.");
-        writer.Line("#pragma warning disable 612, 618");
+        writer.Line("// The class may derive from what is obsolete, and may leave members null that this constructor does not know.");
+        writer.Line("#pragma warning disable 612, 618, 8618");
         writer.Line();
         IEnumerable<string> documented = HoverTable.Summary(TypeFrame.Xml(Summary()), _report)
             .Append($"[global::System.CodeDom.Compiler.GeneratedCode(\"SmallCnnGen\", \"{Version}\")]");

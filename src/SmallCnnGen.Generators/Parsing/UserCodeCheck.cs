@@ -225,17 +225,8 @@ internal sealed class UserCodeCheck
     /// </summary>
     private void CheckHiddenTypes()
     {
-        foreach (string root in new[] { "System", "SmallCnnGen" })
-        {
-            foreach (var type in _compilation.Assembly.GlobalNamespace.GetTypeMembers(root))
-            {
-                if (Place(type) is { } place)
-                    Stop(DiagnosticIds.HiddenType, $"A type called '{root}' hides the namespace '{root}' from the code generated for '{_type.Name}'; give it another name", place);
-            }
-        }
-
-        // Hardly a project has types in these namespaces.
-        if (_compilation.Assembly.GlobalNamespace.GetNamespaceMembers().All(n => n.Name is not ("System" or "SmallCnnGen")))
+        // Hardly a project has anything of these names.
+        if (_compilation.Assembly.GlobalNamespace.GetMembers().All(n => n.Name is not ("System" or "SmallCnnGen")))
             return;
         foreach (string name in Imports.Types)
         {
@@ -244,7 +235,8 @@ internal sealed class UserCodeCheck
             // In the library's own project its types are what is meant.
             if (_compilation.Assembly.GetTypeByMetadataName(name) is not { } own || Place(own) is not { } place || IsLibrary(name))
                 continue;
-            Stop(DiagnosticIds.HiddenType, $"'{own.ToDisplayString()}' takes the place of a type that the code generated for '{_type.Name}' uses; give it another name", place);
+            bool isNamespace = Imports.Types.Any(t => t.StartsWith(name + ".", StringComparison.Ordinal));
+            Stop(DiagnosticIds.HiddenType, $"'{own.ToDisplayString()}' takes the place of a {(isNamespace ? "namespace" : "type")} that the code generated for '{_type.Name}' uses; give it another name", place);
         }
 
         bool IsLibrary(string name) => name.StartsWith(WellKnownTypes.Namespace + ".", StringComparison.Ordinal) && _compilation.GetTypesByMetadataName(name).Length == 1
