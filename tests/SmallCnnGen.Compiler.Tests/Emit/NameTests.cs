@@ -146,7 +146,8 @@ public sealed class NameTests(ITestOutputHelper output)
         string all = Types(_ => true), inherited = Types(n => !NetworkEmitter.Members.Contains(n));
 
         // In these namespaces some names are the framework's or the library's own; the front end refuses those that are meant.
-        string others = Types(n => !Library.Contains(n));
+        HashSet<string> library = Library();
+        string others = Types(n => !library.Contains(n));
         Check(
             $$"""
             global using Elsewhere;
@@ -195,7 +196,7 @@ public sealed class NameTests(ITestOutputHelper output)
         Check($"namespace N {{ public class Base {{ {members} }} NETWORKS }}", members, ": Base");
     }
 
-    private static HashSet<string> Library => Imports.Types.Select(t => t.Split('.', '`')).Select(p => p[^1] == "1" ? p[^2] : p[^1])
+    private static HashSet<string> Library() => Imports.Types.Select(t => t.Split('.', '`')).Select(p => p[^1] == "1" ? p[^2] : p[^1])
         .Concat(Identifiers.Where(name => new[] { "System.", "System.Runtime.Intrinsics.", "System.Runtime.CompilerServices.", "SmallCnnGen.", "SmallCnnGen.Runtime." }.Any(space =>
             !Plain.Value.OutputCompilation.GetTypesByMetadataName(space + name).IsEmpty || !Plain.Value.OutputCompilation.GetTypesByMetadataName(space + name + "`1").IsEmpty)))
         .ToHashSet();

@@ -44,9 +44,9 @@ public class RandomNetworkTests(ITestOutputHelper output)
     {
         NetworkCase[] cases =
         [
-            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 3).Select(RandomNetworks.Single),
-            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 9).Select(RandomNetworks.Winograd),
-            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 9).Select(RandomNetworks.Dag),
+            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 4).Select(RandomNetworks.Single),
+            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 14).Select(RandomNetworks.Winograd),
+            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 14).Select(RandomNetworks.Dag),
         ];
         Check(cases, (one, graph, weights, inputs, values) => ErrorBound.Simulated(one.Spec.Options, graph, weights, inputs, values[graph.Output]), checkOverflow: true);
     }
