@@ -49,7 +49,7 @@ public class MemoryBoundsTests
     public void FloatsAroundTheArena_StayAsTheyAre(string name, bool narrow)
     {
         using IGlyphNetwork network = Load(name, narrow);
-        object instance = Field(network.GetType(), "_instance").GetValue(network)!;
+        object instance = Field(network.GetType(), "_networkInstance").GetValue(network)!;
         var array = (float[])Field(typeof(NetworkInstance), "_array").GetValue(instance)!;
         int start = (int)Field(typeof(NetworkInstance), "_start").GetValue(instance)!;
         int length = (int)Field(typeof(NetworkInstance), "_length").GetValue(instance)!;

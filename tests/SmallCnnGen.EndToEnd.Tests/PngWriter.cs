@@ -103,14 +103,14 @@ internal static class PngWriter
             {
                 int left = i < back ? 0 : raw[i - back], up = above[i], corner = i < back ? 0 : above[i - back];
                 int p = left + up - corner, pa = Math.Abs(p - left), pb = Math.Abs(p - up), pc = Math.Abs(p - corner);
-                filtered[i] = (byte)(raw[i] - filter switch
+                filtered[i] = unchecked((byte)(raw[i] - filter switch
                 {
                     0 => 0,
                     1 => left,
                     2 => up,
                     3 => (left + up) >> 1,
                     _ => pa <= pb && pa <= pc ? left : pb <= pc ? up : corner,
-                });
+                }));
             }
 
             zlib.WriteByte((byte)filter);

@@ -21,6 +21,8 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("public {|SCNN1001:abstract|} partial class Net { }")]
     [InlineData("{|SCNN1001:file|} partial class Net { }")]
     [InlineData("partial {|SCNN1001:record|} Net { }")]
+    [InlineData("partial {|SCNN1001:struct|} Net { }")]
+    [InlineData("partial {|SCNN1001:interface|} Net { }")]
     [InlineData("partial {|SCNN1001:record|} class Net(int X) { }")]
     [InlineData("{|SCNN1001:static|} class {|SCNN1001:Net|}{|SCNN1001:<T>|} { }")]
     public void ClassOfTheWrongShape(string declaration) => Markup.Verify(Net + "[Conv(4)] " + declaration);
@@ -108,9 +110,13 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("const int A = 1, {|SCNN1011:ArenaBytes|} = 4;")]
     [InlineData("static void {|SCNN1011:Load|}() { } static void {|SCNN1011:Load|}(int x) { }")]
     [InlineData("public void {|SCNN1011:Dispose|}() { }")]
-    [InlineData("class NetworkWeights; {|SCNN1011:Net|}(NetworkWeights weights) { }")]
-    [InlineData("class NetworkWeights; Net(NetworkWeights weights, int x) { }")]
-    [InlineData("Net() { } ~Net() { } void run() { } int Height;")]
+    [InlineData("{|SCNN1011:Net|}(SmallCnnGen.NetworkWeights weights) { }")]
+    [InlineData("class NetworkWeights; {|SCNN1014:Net|}(NetworkWeights weights) { }")]
+    [InlineData("Net(SmallCnnGen.NetworkWeights weights, int x) : this(weights) { }")]
+    [InlineData("{|SCNN1014:Net|}() { }")]
+    [InlineData("Net() : this(LoadWeights(\"\")) { } ~Net() { } void run() { } int Height;")]
+    [InlineData("class {|SCNN1011:VectorBits|} { } int {|SCNN1011:_networkInstance|}; int Kernels, Vectors256, _instance;")]
+    [InlineData("public required int {|SCNN1014:Size|} { get; set; }")]
     [InlineData("event System.Action {|SCNN1011:InputLength|};")]
     public void MemberThatIsGenerated(string member) => Markup.Verify(Net + "[Conv(4)] partial class Net { " + member + " }");
 
@@ -168,6 +174,6 @@ public sealed class DeclarationDiagnosticTests
         """, new HostOptions { AllowUnsafe = false });
 
     [Fact]
-    public void OlderLanguageVersion_Works() => Markup.Verify(
-        Net + "[Conv(4)] partial class Net { }", new HostOptions { LanguageVersion = LanguageVersion.CSharp7_3, Nullable = false }).EnsureClean();
+    public void OldestLanguageVersion_Works() => Markup.Verify(
+        Net + "[Conv(4)] partial class Net { }", new HostOptions { LanguageVersion = LanguageVersion.CSharp9, Nullable = false }).EnsureClean();
 }

@@ -191,7 +191,7 @@ public sealed class PipelineTests
         Assert.Equal(new Dictionary<string, WinogradUse?> { ["A"] = expected, ["B"] = WinogradUse.WhereFaster, ["C"] = WinogradUse.Never, ["D"] = WinogradUse.Never }, networks);
         Assert.Equal(
             networks.Where(n => n.Value == WinogradUse.WhereFaster).Select(n => n.Key).Order(),
-            result.GeneratedSources.Select(s => s.HintName).Where(n => n.Contains("Winograd", StringComparison.Ordinal)).Select(n => n.Split('.')[0]).Distinct().Order());
+            result.GeneratedSources.Select(s => s.HintName).Where(n => n.Contains("Winograd", StringComparison.Ordinal)).Select(n => n.Split('-')[0]).Distinct().Order());
     }
 
     [Fact]

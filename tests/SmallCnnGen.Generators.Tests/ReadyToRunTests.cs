@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.RegularExpressions;
 using SmallCnnGen.Generators.Tests.Support;
 using SmallCnnGen.Testing.Hosting;
 using Xunit;
@@ -10,8 +11,8 @@ namespace SmallCnnGen.Generators.Tests;
 /// <summary>The form of kernels that ReadyToRun precompiles, and when it is emitted.</summary>
 public sealed class ReadyToRunTests
 {
-    private const string Aggressive = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
-    private const string Precompiled = "[MethodImpl(MethodImplOptions.NoInlining)]";
+    private const string Aggressive = "[global::System.Runtime.CompilerServices.MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+    private const string Precompiled = "[global::System.Runtime.CompilerServices.MethodImpl(MethodImplOptions.NoInlining)]";
 
     // 4 channels take 128-bit vectors at every width; SiLU, ELU and Tanh call VectorMath.
     private const string Network = """
@@ -62,7 +63,7 @@ public sealed class ReadyToRunTests
         {
             Assert.Contains(Aggressive, text, StringComparison.Ordinal);
             Assert.DoesNotContain(Precompiled, text, StringComparison.Ordinal);
-            if (file.Contains(".Vectors512.", StringComparison.Ordinal))
+            if (file.Contains("-Vectors512.", StringComparison.Ordinal))
             {
                 // An image for AVX2 cannot hold it, and the JIT must not begin with slow code.
                 Assert.Equal(text, ready[file]);
@@ -96,7 +97,7 @@ public sealed class ReadyToRunTests
     /// <summary>The files of kernels, by name.</summary>
     private static Dictionary<string, string> Kernels(string readyToRun, string vectorBits) =>
         GeneratorHost.Run([("Source.cs", Network)], Options(readyToRun, vectorBits)).EnsureClean().GeneratedSources
-            .Where(source => source.HintName.Count(c => c == '.') > 3)
+            .Where(source => Regex.IsMatch(source.HintName, @"-Vectors\d+\.\w+\.g\.cs$"))
             .ToDictionary(source => source.HintName, source => source.SourceText.ToString(), StringComparer.Ordinal);
 
     private static HostOptions Options(string readyToRun, string vectorBits) => new()

@@ -71,7 +71,7 @@ public sealed class SafetensorsFuzzTests
         {
             // all single-bit flips, the complement, and characters that mean something to JSON
             foreach (var value in Enumerable.Range(0, 8).Select(b => (byte)(sample[i] ^ (1 << b)))
-                         .Concat(new byte[] { (byte)~sample[i], (byte)'"', (byte)'{', (byte)'}', (byte)'[', (byte)']', (byte)'\\', (byte)',', (byte)'9', (byte)'-', (byte)'e', 0, 0xFF }))
+                         .Concat(new byte[] { unchecked((byte)~sample[i]), (byte)'"', (byte)'{', (byte)'}', (byte)'[', (byte)']', (byte)'\\', (byte)',', (byte)'9', (byte)'-', (byte)'e', 0, 0xFF }))
             {
                 var damaged = (byte[])sample.Clone();
                 damaged[i] = value;

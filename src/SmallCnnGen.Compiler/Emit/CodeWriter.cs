@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 
 namespace SmallCnnGen.Compiler.Emit;
@@ -6,7 +7,13 @@ namespace SmallCnnGen.Compiler.Emit;
 public sealed class CodeWriter
 {
     private readonly StringBuilder _text = new();
+
+    /// <summary>Braces that each <see cref="Open(string)"/> not yet closed has written.</summary>
+    private readonly Stack<int> _open = new();
     private int _indent;
+
+    /// <summary>Starts at the left margin, or further in for text that enters another writer's.</summary>
+    public CodeWriter(int indent = 0) => _indent = indent;
 
     /// <summary>Whether ReadyToRun is to compile the kernels written, else the JIT or an ahead-of-time compiler.</summary>
     public bool IsReadyToRun { get; init; }
@@ -31,20 +38,48 @@ public sealed class CodeWriter
         return this;
     }
 
-    /// <summary>Opens a brace and indents.</summary>
-    public CodeWriter Open(string header)
+    /// <summary>Writes what another writer holds, indented as it is.</summary>
+    public CodeWriter Append(CodeWriter other)
     {
-        Line(header);
+        _text.Append(other._text);
+        return this;
+    }
+
+    /// <summary>Opens a brace and indents.</summary>
+    public CodeWriter Open(string header) => Open(header, 1);
+
+    /// <summary>
+    /// Opens the body of a method that computes with pointers. A project may compile with CheckForOverflowUnderflow, and a
+    /// pointer minus something then counts as an overflow; C# has no way to say otherwise but a block.
+    /// </summary>
+    public CodeWriter OpenUnchecked(string header)
+    {
+        Open(header, 2);
+        Line("unchecked");
         Line("{");
         _indent++;
         return this;
     }
 
-    /// <summary>Closes a brace.</summary>
+    /// <summary>Closes the brace, or the two of an unchecked body.</summary>
     public CodeWriter Close(string after = "")
     {
-        _indent--;
-        return Line("}" + after);
+        for (int braces = _open.Pop(); braces > 0; braces--)
+        {
+            _indent--;
+            Line(braces == 1 ? "}" + after : "}");
+        }
+
+        return this;
+    }
+
+    private CodeWriter Open(string header, int braces)
+    {
+        Line(header);
+        Line("{");
+        _indent++;
+        _open.Push(braces);
+        return this;
     }
 
     /// <summary>The text.</summary>

@@ -23,7 +23,7 @@ internal static class HoverTable
             .Concat(new[] { "/// </code>", "/// </summary>" });
 
     /// <summary>The table again, for the summary of a member: editors follow it, so it is written once.</summary>
-    /// <param name="type">Name of the class.</param>
+    /// <param name="type">Name of the class, from global::.</param>
     public static string Reference(string type) => $"<inheritdoc cref=\"{type}\" path=\"/summary/code\"/>";
 
     /// <summary>Lines of the table, plain text.</summary>

@@ -10,27 +10,11 @@ using SmallCnnGen.Compiler.Planning;
 namespace SmallCnnGen.Compiler.Emit;
 
 /// <summary>
-/// Writes a network at one vector width: the nested class Vectors256 (or 128, 512) with the list of kernel calls, the
-/// packing of weights and the kernels.
+/// Writes a network at one vector width: the class Vectors256 (or 128, 512) with the list of kernel calls, the packing of
+/// weights and the kernels.
 /// </summary>
 internal sealed class TierEmitter
 {
-    private static readonly string[] KernelUsings =
-    {
-        "using global::System;",
-        "using global::System.Runtime.CompilerServices;",
-        "using global::System.Runtime.Intrinsics;",
-        "using global::System.Runtime.Intrinsics.X86;",
-        "using global::SmallCnnGen.Runtime;",
-    };
-
-    private static readonly string[] TierUsings =
-    {
-        "using global::System;",
-        "using global::SmallCnnGen;",
-        "using global::SmallCnnGen.Runtime;",
-    };
-
     private readonly NetworkSpec _spec;
     private readonly Plan _plan;
     private readonly NameTable _names = new();
@@ -60,7 +44,7 @@ internal sealed class TierEmitter
     /// <summary>The cost table.</summary>
     public IReadOnlyList<LayerReport> Report { get; }
 
-    /// <summary>Name of the nested class.</summary>
+    /// <summary>Name of the class, in the network's namespace of generated code.</summary>
     public string ClassName => "Vectors" + Literal.Of(_plan.Bits);
 
     private bool IsThreaded => _spec.Options.Threads > 1;
@@ -74,7 +58,8 @@ internal sealed class TierEmitter
     /// <param name="cancellation">Checked between kernels.</param>
     public IEnumerable<GeneratedFile> Emit(CancellationToken cancellation)
     {
-        string prefix = $"{_spec.FullName}.{ClassName}.";
+        // No name of a class has a hyphen, so no other network's file is called the same.
+        string prefix = $"{_spec.FullName}-{ClassName}.";
         yield return new GeneratedFile(prefix + "g.cs", EmitPlan());
         foreach (KernelSpec kernel in _names.Kernels)
         {
@@ -85,10 +70,10 @@ internal sealed class TierEmitter
 
     private string EmitPlan()
     {
-        var writer = new CodeWriter();
-        int depth = TypeFrame.Open(writer, _spec, string.Empty, null, TierUsings);
-        writer.Line($"/// <summary>The network on {_plan.Bits}-bit vectors.</summary>");
-        writer.Open($"private static unsafe partial class {ClassName}");
+        var writer = new CodeWriter(indent: 1);
+        writer.Line($"/// <summary>{TypeFrame.Xml(TypeFrame.Plain(_spec.FullName))} on {_plan.Bits}-bit vectors.</summary>");
+        writer.Line(TypeFrame.Hidden);
+        writer.Open($"internal static unsafe partial class {ClassName}");
         writer.Line("/// <summary>Floats of the packed weights.</summary>");
         writer.Line($"internal const int WeightFloats = {_plan.WeightFloats};");
         writer.Line();
@@ -105,15 +90,13 @@ internal sealed class TierEmitter
         writer.Open("private static unsafe partial class Kernels");
         writer.Close();
         writer.Close();
-        TypeFrame.Close(writer, depth);
-        return writer.ToString();
+        return File(writer);
     }
 
     private string EmitKernel(KernelSpec kernel)
     {
-        var writer = new CodeWriter { IsReadyToRun = IsReadyToRun };
-        int depth = TypeFrame.Open(writer, _spec, string.Empty, null, KernelUsings);
-        writer.Open($"private static unsafe partial class {ClassName}");
+        var writer = new CodeWriter(indent: 1) { IsReadyToRun = IsReadyToRun };
+        writer.Open($"internal static unsafe partial class {ClassName}");
         writer.Open("private static unsafe partial class Kernels");
         writer.Line("/// <summary>");
         foreach (string line in kernel.Describe())
@@ -126,7 +109,14 @@ internal sealed class TierEmitter
         kernel.Emit(writer, _names[kernel]);
         writer.Close();
         writer.Close();
-        TypeFrame.Close(writer, depth);
+        return File(writer);
+    }
+
+    private string File(CodeWriter body)
+    {
+        var writer = new CodeWriter();
+        TypeFrame.Head(writer);
+        TypeFrame.Own(writer, _spec, body);
         return writer.ToString();
     }
 
@@ -139,7 +129,7 @@ internal sealed class TierEmitter
             : "/// <summary>The layers in order. x: input, w: packed weights, a: arena, y: output.</summary>");
         if (threaded)
             writer.Line("/// <remarks>Every thread of the team runs this with its number; alone, team is null and part 0.</remarks>");
-        writer.Open($"internal static void Execute({pointers}, float* w, float* a, float* y{(traced ? ", TensorObserver observer" : threaded ? ", ThreadTeam.Core? team, int part" : string.Empty)})");
+        writer.OpenUnchecked($"internal static void Execute({pointers}, float* w, float* a, float* y{(traced ? ", TensorObserver observer" : threaded ? ", ThreadTeam.Core? team, int part" : string.Empty)})");
         if (threaded)
             writer.Line("int parts = team is null ? 1 : team.Threads;");
         string tables = string.Join(", ", _tables.Select((_, i) => $"channels{i} = Channels{i}").Concat(_chains.Select((_, i) => $"strips{i} = Strips{i}")));
@@ -345,8 +335,8 @@ internal sealed class TierEmitter
     {
         writer.Line("/// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels read them.</summary>");
         writer.Open("internal static NetworkWeights Pack(SafetensorsFile file)");
-        writer.Line($"var binder = new WeightBinder(\"{_spec.TypeName}\", Fingerprint, WeightFloats, file, {_plan.Bits});");
-        writer.Line("Declare(binder);");
+        writer.Line($"WeightBinder binder = new WeightBinder(Network.Name, Fingerprint, WeightFloats, file, {_plan.Bits});");
+        writer.Line("Network.Declare(binder);");
         writer.Line("binder.Check();");
         foreach (Step step in _plan.Steps)
         {
@@ -392,7 +382,7 @@ internal sealed class TierEmitter
             hash = unchecked((hash ^ 0xffff) * 1099511628211UL);
         }
 
-        Add(_spec.FullName);
+        Add(TypeFrame.Plain(_spec.FullName));
         Add(Literal.Of(_plan.Bits));
         foreach (TensorDeclaration tensor in _plan.Tensors)
             Add(tensor.Name + " " + tensor.Shape);

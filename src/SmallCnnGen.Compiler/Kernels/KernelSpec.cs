@@ -132,12 +132,13 @@ public abstract record KernelSpec(int Bits)
     /// <summary>Opens a kernel method that runs at full speed from its first call.</summary>
     /// <remarks>
     /// ReadyToRun leaves out methods with AggressiveOptimization. Without it nothing but NoInlining keeps the JIT's last
-    /// tier from putting tiles back into the loops they were taken out of.
+    /// tier from putting tiles back into the loops they were taken out of. The attribute is spelled out because no alias keeps
+    /// a user's class called MethodImplAttribute out of its short name.
     /// </remarks>
     protected static void OpenMethod(CodeWriter writer, string access, string name, string parameters)
     {
-        writer.Line($"[MethodImpl(MethodImplOptions.{(writer.IsReadyToRun ? "NoInlining" : "AggressiveOptimization")})]");
-        writer.Open($"{access}static void {name}({parameters})");
+        writer.Line($"[global::System.Runtime.CompilerServices.MethodImpl(MethodImplOptions.{(writer.IsReadyToRun ? "NoInlining" : "AggressiveOptimization")})]");
+        writer.OpenUnchecked($"{access}static void {name}({parameters})");
     }
 
     /// <summary>Opens a loop over pixels, which are the units: this thread's where threads share them. x and y stand at the pixel.</summary>

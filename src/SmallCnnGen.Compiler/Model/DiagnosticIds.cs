@@ -39,6 +39,15 @@ public static class DiagnosticIds
     /// <summary>The architecture a variant refers to has no [Network] or is itself a variant in a circle.</summary>
     public const string BadArchitecture = "SCNN1012";
 
+    /// <summary>The project's C# is older than generated code.</summary>
+    public const string LanguageVersion = "SCNN1013";
+
+    /// <summary>The generated constructor cannot make an instance, or one of the user's makes one without weights.</summary>
+    public const string Construction = "SCNN1014";
+
+    /// <summary>A type of the project has the full name of one that generated code uses.</summary>
+    public const string HiddenType = "SCNN1015";
+
     /// <summary>A layer's result is used by nothing.</summary>
     public const string UnusedLayer = "SCNN2001";
 

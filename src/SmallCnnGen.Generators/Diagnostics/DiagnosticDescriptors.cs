@@ -22,7 +22,7 @@ public static class DiagnosticDescriptors
     /// <summary>SCNN1001: a network must be a plain partial class.</summary>
     public static readonly DiagnosticDescriptor ClassShape = new(
         DiagnosticIds.ClassShape, "A network must be a plain partial class", Message, Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "The other part of the class is generated: it must be partial (and so must every class around it), and not generic, static, abstract, file-local or a record.",
+        "The other part of the class is generated: it must be partial (and so must every class around it), and not generic, static, abstract, file-local, a record or a struct.",
         Rules + DiagnosticIds.ClassShape + ".md");
 
     /// <summary>SCNN1002: unsafe code must be allowed.</summary>
@@ -90,6 +90,24 @@ public static class DiagnosticDescriptors
         DiagnosticIds.BadArchitecture, "The architecture cannot be used", Message, Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true,
         "The class a variant names must have [Network] and must not lead back to the variant.",
         Rules + DiagnosticIds.BadArchitecture + ".md");
+
+    /// <summary>SCNN1013: the language version is too low.</summary>
+    public static readonly DiagnosticDescriptor LanguageVersion = new(
+        DiagnosticIds.LanguageVersion, "C# 9 or later is needed", Message, Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "Generated code is written in C# 9.",
+        Rules + DiagnosticIds.LanguageVersion + ".md");
+
+    /// <summary>SCNN1014: instances cannot be made.</summary>
+    public static readonly DiagnosticDescriptor Construction = new(
+        DiagnosticIds.Construction, "An instance cannot be made or has no weights", Message, Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "Every constructor must lead to the generated one, and that one must be able to make an instance by itself.",
+        Rules + DiagnosticIds.Construction + ".md");
+
+    /// <summary>SCNN1015: a type hides one that generated code uses.</summary>
+    public static readonly DiagnosticDescriptor HiddenType = new(
+        DiagnosticIds.HiddenType, "A type of the project hides one that generated code uses", Message, Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "C# prefers a type of the project to one of the same full name in a reference.",
+        Rules + DiagnosticIds.HiddenType + ".md");
 
     /// <summary>SCNN2001: the result of a layer is not used.</summary>
     public static readonly DiagnosticDescriptor UnusedLayer = new(
@@ -159,6 +177,9 @@ public static class DiagnosticDescriptors
         MissingNetwork,
         MemberConflict,
         BadArchitecture,
+        LanguageVersion,
+        Construction,
+        HiddenType,
         UnusedLayer,
         ShapeMismatch,
         EmptyOutput,

@@ -20,14 +20,6 @@ internal sealed class NetworkParser
     private static readonly SymbolDisplayFormat NamespaceFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
-    /// <summary>Members every network gets; the user's class must not have its own.</summary>
-    private static readonly string[] GeneratedMembers =
-    {
-        "Run", "Load", "LoadWeights", "CreateRandom", "Cost", "InputLength", "OutputLength", "InputHeight", "InputWidth",
-        "InputChannels", "ArenaBytes", "MultiplyAdds", "Parameters", "Weights", "Dispose",
-        "Kernels", "CostTable", "Fingerprint", "WeightFloats", "_instance",
-    };
-
     private readonly INamedTypeSymbol _type;
     private readonly TypeDeclarationSyntax _declaration;
     private readonly Compilation _compilation;
@@ -104,8 +96,6 @@ internal sealed class NetworkParser
     {
         var position = _reader.Locate(network, AttributeOrigin.Own)!;
         CheckClass();
-        if (!isGenerated)
-            CheckMembers();
         if (_compilation.Options is not CSharpCompilationOptions { AllowUnsafe: true })
         {
             Refuse(DiagnosticIds.UnsafeNotAllowed,
@@ -113,6 +103,9 @@ internal sealed class NetworkParser
         }
 
         var chain = ResolveArchitecture(network, position);
+        var options = chain is null ? null : ReadOptions(chain);
+        if (!isGenerated)
+            CheckUserCode(options?.Threads ?? 1);
         EquatableArray<LayerSpec> layers = default;
         EquatableArray<BlockSpec> blocks = default;
         EquatableArray<ParameterSpec> parameters = default;
@@ -155,7 +148,7 @@ internal sealed class NetworkParser
                 containing,
                 typeName,
                 SyntaxFacts.GetText(_type.DeclaredAccessibility) + (_type.IsSealed ? " sealed" : string.Empty),
-                ReadOptions(chain),
+                options!,
                 layers,
                 blocks,
                 parameters,
@@ -184,6 +177,8 @@ internal sealed class NetworkParser
         {
             if (part is RecordDeclarationSyntax)
                 Refuse(DiagnosticIds.ClassShape, $"'{name}' must be a class, not a record: networks do not compare by value", LocationInfo.Of(part.Keyword));
+            if (part is StructDeclarationSyntax or InterfaceDeclarationSyntax)
+                Refuse(DiagnosticIds.ClassShape, $"'{name}' must be a class: it owns the memory of its activations", LocationInfo.Of(part.Keyword));
             if (part.TypeParameterList is { } parameters)
                 RefuseShape($"'{name}' must not be generic: kernels are compiled for one network", LocationInfo.Of(parameters));
             foreach (var modifier in part.Modifiers)
@@ -221,38 +216,14 @@ internal sealed class NetworkParser
         }
     }
 
-    private void CheckMembers()
+    /// <summary>What else the user wrote must leave room for what is generated.</summary>
+    private void CheckUserCode(int threads)
     {
-        foreach (var member in _type.GetMembers())
+        var parts = Parts(_type).OrderBy(p => p == _declaration ? 0 : 1).ToList();
+        foreach (var problem in UserCodeCheck.Run(_type, parts, _compilation, threads, _cancellation))
         {
-            if (member.IsImplicitlyDeclared || !Array.Exists(GeneratedMembers, m => m == member.Name))
-                continue;
-            if (Place(member) is { } place)
-                Refuse(DiagnosticIds.MemberConflict, $"'{_type.Name}' declares '{member.Name}', which is generated; give it another name", place);
-        }
-
-        foreach (var constructor in _type.InstanceConstructors)
-        {
-            // By name: the code may be compiled against a runtime that is not there yet.
-            if (!constructor.IsImplicitlyDeclared
-                && constructor.Parameters.Length == 1
-                && constructor.Parameters[0].Type.Name == "NetworkWeights"
-                && constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax(_cancellation) is ConstructorDeclarationSyntax)
-                && Place(constructor) is { } place)
-            {
-                Refuse(DiagnosticIds.MemberConflict,
-                    $"'{_type.Name}' declares a constructor that takes NetworkWeights, which is generated; remove it", place);
-            }
-        }
-
-        foreach (var part in Parts(_type))
-        {
-            // Every other constructor of such a class would have to call this one, and ours cannot know how.
-            if (part.ParameterList is { } parameters && part is ClassDeclarationSyntax)
-            {
-                Refuse(DiagnosticIds.MemberConflict,
-                    $"'{_type.Name}' has a primary constructor, with which the generated constructor cannot coexist; declare an ordinary one", LocationInfo.Of(parameters));
-            }
+            _canEmit &= !problem.Stops;
+            Report(problem.Id, problem.Message, problem.Location);
         }
     }
 
@@ -345,14 +316,11 @@ internal sealed class NetworkParser
     private IEnumerable<TypeDeclarationSyntax> Parts(INamedTypeSymbol type) =>
         type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_cancellation)).OfType<TypeDeclarationSyntax>();
 
-    private static LocationInfo? Place(ISymbol symbol)
-    {
-        var location = symbol.Locations.FirstOrDefault(l => l.IsInSource);
-        return location is null ? null : LocationInfo.Of(location.SourceTree!, location.SourceSpan);
-    }
-
-    private static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+    /// <summary>
+    /// An identifier that is one in every version of C#: keywords have lower-case letters only, and later versions may add
+    /// some, of which the compiler warns where such a name is not escaped.
+    /// </summary>
+    private static string Escape(string name) => name.All(c => c is (>= 'a' and <= 'z') or '_') ? "@" + name : name;
 
     /// <summary>Reports what keeps members from being generated, though not the layers from being checked.</summary>
     private void Refuse(string id, string message, LocationInfo location)

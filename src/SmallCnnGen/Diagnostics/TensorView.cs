@@ -101,11 +101,11 @@ public readonly ref struct TensorView
     {
         get
         {
-            if ((uint)y >= (uint)Height)
+            if (y < 0 || y >= Height)
                 ThrowOutside(nameof(y), y, Height);
-            if ((uint)x >= (uint)Width)
+            if (x < 0 || x >= Width)
                 ThrowOutside(nameof(x), x, Width);
-            if ((uint)channel >= (uint)Channels)
+            if (channel < 0 || channel >= Channels)
                 ThrowOutside(nameof(channel), channel, Channels);
             return Data[(y * Width + x) * Pitch + (ChannelOffsets.IsEmpty ? channel : ChannelOffsets[channel])];
         }

@@ -22,6 +22,7 @@ public static unsafe class StripRows
             Buffer.MemoryCopy(buffer + ((long)rows * rowPitch), buffer, bytes, bytes);
         }
 
-        return buffer - ((long)first * rowPitch);
+        // Far outside the buffer, which checked arithmetic might take for an overflow.
+        return unchecked(buffer - ((long)first * rowPitch));
     }
 }

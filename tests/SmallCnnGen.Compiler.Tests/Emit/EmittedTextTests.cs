@@ -77,7 +77,7 @@ public class EmittedTextTests(ITestOutputHelper output)
                     problems.Add($"{file.HintName}: carriage return");
                 if (file.Text.Length > (file.HintName.Contains(".Kernels.", StringComparison.Ordinal) ? MostKernelText : MostNetworkText))
                     problems.Add($"{file.HintName}: {file.Text.Length} characters");
-                foreach (string method in file.Text.Split("[MethodImpl(", StringSplitOptions.None).Skip(1))
+                foreach (string method in file.Text.Split(".MethodImpl(", StringSplitOptions.None).Skip(1))
                 {
                     int count = Fma.Count(method);
                     most = Math.Max(most, count);

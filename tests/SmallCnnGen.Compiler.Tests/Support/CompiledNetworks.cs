@@ -37,7 +37,9 @@ internal sealed class CompiledNetworks : IDisposable
         .Where(w => w == 128 || (w == 256 ? Vector256.IsHardwareAccelerated : Vector512.IsHardwareAccelerated)).ToArray();
 
     /// <summary>Compiles; any finding, error or warning fails with the declaration it belongs to.</summary>
-    public static CompiledNetworks Compile(IReadOnlyCollection<NetworkCase> cases)
+    /// <param name="cases">The networks.</param>
+    /// <param name="checkOverflow">Whether arithmetic is checked where the code does not say otherwise.</param>
+    public static CompiledNetworks Compile(IReadOnlyCollection<NetworkCase> cases, bool checkOverflow = false)
     {
         var sources = new List<(string Path, string Text)>();
         foreach (NetworkCase one in cases)
@@ -46,7 +48,7 @@ internal sealed class CompiledNetworks : IDisposable
             sources.Add((one.Spec.TypeName + ".cs", Host(one)));
         }
 
-        CSharpCompilation compilation = GeneratorHost.CreateCompilation(sources);
+        CSharpCompilation compilation = GeneratorHost.CreateCompilation(sources, new HostOptions { CheckOverflow = checkOverflow });
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Diagnostic[] wrong = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).ToArray();
@@ -197,7 +199,7 @@ internal sealed class CompiledNetworks : IDisposable
         private static (float[] Array, int Start, int Length) Arena(object network)
         {
             const BindingFlags hidden = BindingFlags.Instance | BindingFlags.NonPublic;
-            object instance = network.GetType().GetField("_instance", hidden)!.GetValue(network)!;
+            object instance = network.GetType().GetField("_networkInstance", hidden)!.GetValue(network)!;
             return (
                 (float[])typeof(NetworkInstance).GetField("_array", hidden)!.GetValue(instance)!,
                 (int)typeof(NetworkInstance).GetField("_start", hidden)!.GetValue(instance)!,

@@ -25,6 +25,9 @@ public static class GeneratorHost
 {
     private static readonly Lazy<ImmutableArray<MetadataReference>> SharedReferences = new(FindReferences);
 
+    /// <summary>Warnings of every version of C#, as the SDK's newest analysis level has them.</summary>
+    private const int AllWarnings = 9999;
+
     /// <summary>The framework and SmallCnnGen.dll; nothing else of the test process is visible to hosted code.</summary>
     public static ImmutableArray<MetadataReference> References => SharedReferences.Value;
 
@@ -62,6 +65,8 @@ public static class GeneratorHost
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 allowUnsafe: options.AllowUnsafe,
+                checkOverflow: options.CheckOverflow,
+                warningLevel: AllWarnings,
                 optimizationLevel: options.Optimize ? OptimizationLevel.Release : OptimizationLevel.Debug,
                 nullableContextOptions: options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable,
                 deterministic: true).WithSyntaxTreeOptionsProvider(options.EditorConfig.Length == 0 ? null : new ConfigSeverities(options)));
@@ -81,7 +86,7 @@ public static class GeneratorHost
     }
 
     private static CSharpParseOptions ParseOptions(HostOptions options) =>
-        new(options.LanguageVersion, DocumentationMode.Parse);
+        new(options.LanguageVersion, options.Documentation);
 
     private static SyntaxTree ParseText(string text, string path, CSharpParseOptions options) =>
         CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8, SourceHashAlgorithm.Sha256), options, path);

@@ -25,6 +25,12 @@ public sealed record HostOptions
     /// <summary>C# version of the sources and of what is generated.</summary>
     public LanguageVersion LanguageVersion { get; init; } = LanguageVersion.Latest;
 
+    /// <summary>What becomes of documentation comments; Diagnose as where a project publishes them.</summary>
+    public DocumentationMode Documentation { get; init; } = DocumentationMode.Parse;
+
+    /// <summary>Whether the project sets CheckForOverflowUnderflow.</summary>
+    public bool CheckOverflow { get; init; }
+
     /// <summary>Build properties as MSBuild would pass them, by their names ("SmallCnnGenVectorBits").</summary>
     public IReadOnlyDictionary<string, string> BuildProperties { get; init; } = new Dictionary<string, string>();
 
