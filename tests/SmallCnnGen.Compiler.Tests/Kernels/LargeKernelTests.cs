@@ -17,7 +17,7 @@ namespace SmallCnnGen.Compiler.Tests.Kernels;
 /// </summary>
 public class LargeKernelTests
 {
-    private const int Cases = 36;
+    private const int Cases = 24;
 
     /// <summary>Multiply-adds of a case, which the oracle does one by one.</summary>
     private const double MostWork = 1.5e6;
@@ -46,37 +46,6 @@ public class LargeKernelTests
                 if (!(error <= tolerance))
                     problems.Add(FormattableString.Invariant($"error {error:G3}, bound {tolerance:G3}"));
                 Assert.True(problems.Count == 0, string.Join("\n", problems) + "\n" + one.WithBits(width).Declaration);
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData("DepthwiseConv")]
-    [InlineData("Conv")]
-    public void WideKernels_sum_ones_exactly(string kind)
-    {
-        // Weights and inputs of 1 count the taps inside the map: whole numbers, exact in any order.
-        const int side = 40, kernel = 31, half = 15;
-        NetworkSpec spec = NetworkCase.Make("Ones" + kind, new TensorShape(side, side, 5), [Layer(kind, [.. kind == "Conv" ? new (string, object)[] { ("channels", 3) } : [], ("Kernel", kernel), ("BatchNorm", false), ("Bias", false), ("Activation", 0)])]);
-        var one = new NetworkCase(spec);
-        Graph graph = one.Expand();
-        var weights = new GraphWeights(graph);
-        Array.Fill(weights[((ConvOp)graph.Nodes[graph.Output].Op).Weight], 1f);
-        float[][] inputs = one.Inputs(graph);
-        Array.Fill(inputs[0], 1f);
-        using CompiledNetworks compiled = CompiledNetworks.Compile(CompiledNetworks.Widths.Select(one.WithBits).ToArray());
-        foreach (int width in CompiledNetworks.Widths)
-        {
-            var problems = new List<string>();
-            using CompiledNetworks.Running running = compiled.Load(one.WithBits(width), graph, weights);
-            float[] result = running.Run(inputs, problems);
-            Assert.Empty(problems);
-            int channels = (int)graph.Nodes[graph.Output].Shape.Channels;
-            for (int i = 0; i < result.Length; i++)
-            {
-                int y = i / channels / side, x = i / channels % side;
-                int Inside(int at) => Math.Min(side, at + half + 1) - Math.Max(0, at - half);
-                Assert.Equal(Inside(y) * Inside(x) * (kind == "Conv" ? 5 : 1), result[i]);
             }
         }
     }
