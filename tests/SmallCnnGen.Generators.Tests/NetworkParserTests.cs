@@ -69,7 +69,7 @@ public sealed class NetworkParserTests
             """);
         Assert.Equal(
             [
-                "Conv(channels: 32, Kernel: \"1x7\", Activation: 2, Name: \"c\")",
+                "Conv(channels: 32, Kernel: \"1x7\", Activation: (SmallCnnGen.Activation)2, Name: \"c\")",
                 "MaxPool()",
                 "AveragePool(Stride: 2)",
                 "Concat(inputs: { \"c\", \"d\" })",
@@ -156,7 +156,7 @@ public sealed class NetworkParserTests
                 new BlockParameter("squeeze", null, true, false),
                 new BlockParameter("expand", ArgumentValue.Of(64L), false, false),
                 new BlockParameter("stride", ArgumentValue.Null, false, true),
-                new BlockParameter("act", ArgumentValue.Of(2L), false, false),
+                new BlockParameter("act", ArgumentValue.Of(2, "SmallCnnGen.Activation"), false, false),
                 new BlockParameter("mode", ArgumentValue.Of("x"), false, false, IsLayerInput: true),
                 new BlockParameter("rest", null, false, false),
             ],

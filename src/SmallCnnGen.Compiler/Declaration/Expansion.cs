@@ -17,7 +17,8 @@ internal sealed class Expansion
 {
     private const int MaxThreads = 64;
     private const int MaxDepth = 32;
-    private const int MaxSteps = 200_000;
+    private const int MaxSteps = 3 * PrimitiveLowering.MaxNodes;
+    private const int MaxBlockCopies = PrimitiveLowering.MaxNodes;
     private const int MaxFindings = 100;
     private const double MaxMultiplier = 16;
 
@@ -32,6 +33,7 @@ internal sealed class Expansion
     private readonly Dictionary<int, LayerOrigin> _origins = new();
     private int _errors;
     private int _steps;
+    private int _blockCopies;
     private int _emitted;
 
     public Expansion(NetworkSpec spec, FindingList findings)
@@ -368,6 +370,12 @@ internal sealed class Expansion
             return ExpansionScope.Failed;
         }
 
+        if (++_blockCopies > MaxBlockCopies)
+        {
+            Report(DiagnosticIds.TooLarge, Invariant($"Network '{_spec.TypeName}' expands to more than {MaxBlockCopies} copies of blocks; lower a Repeat."), use.Layer, use.Scope, null);
+            throw new ExpansionStoppedException();
+        }
+
         Dictionary<string, ParameterValue> parameters = BindParameters(use, block);
         IReadOnlyList<(string Name, int Node)> layers = BindLayers(use, block);
         if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
@@ -581,7 +589,7 @@ internal sealed class Expansion
     {
         if (++_steps <= MaxSteps)
             return;
-        Report(DiagnosticIds.TooLarge, Invariant($"Network '{_spec.TypeName}' expands to more than {MaxSteps} layers; lower a Repeat."), layer, scope, null);
+        Report(DiagnosticIds.TooLarge, Invariant($"Network '{_spec.TypeName}' expands to more than {MaxSteps} layers, those left out counted; lower a Repeat."), layer, scope, null);
         throw new ExpansionStoppedException();
     }
 

@@ -23,6 +23,7 @@ internal sealed class ExpansionScope : IExpressionVariables
     private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _suggested = new(StringComparer.Ordinal);
     private readonly int _index;
+    private HashSet<string>? _written;
 
     /// <summary>The network's scope.</summary>
     public ExpansionScope(EquatableArray<LayerSpec> layers, int input, IReadOnlyDictionary<string, ParameterValue> parameters)
@@ -111,8 +112,12 @@ internal sealed class ExpansionScope : IExpressionVariables
     }
 
     /// <summary>Whether some layer of the list bears a name.</summary>
-    public bool IsWritten(string name) =>
-        Layers.Any(l => l.Arguments.Any(a => a.Name == "Name" && a.Value.Kind == ArgumentKind.Text && a.Value.Text == name));
+    public bool IsWritten(string name)
+    {
+        _written ??= new HashSet<string>(
+            Layers.SelectMany(l => l.Arguments).Where(a => a.Name == "Name" && a.Value.Kind == ArgumentKind.Text).Select(a => a.Value.Text), StringComparer.Ordinal);
+        return _written.Contains(name);
+    }
 
     /// <summary>Claims a name; false when it is taken.</summary>
     public bool Declare(string name)

@@ -49,9 +49,10 @@ public sealed record LayerReport(
         var counted = new HashSet<string>(StringComparer.Ordinal);
         var fields = new (long Size, double Jump)[graph.Nodes.Count];
         var rows = new List<LayerReport>();
+        int longestSide = graph.LongestSide();
         foreach (Node node in graph.Nodes)
         {
-            fields[node.Id] = Field(graph, node, fields);
+            fields[node.Id] = Field(node, fields, longestSide);
             if (node.Op is InputOp)
                 continue;
             TensorShape input = graph.Nodes[node.Inputs[0]].Shape;
@@ -105,17 +106,16 @@ public sealed record LayerReport(
     }
 
     /// <summary>What one pixel of a node's result sees of the network's input, and how far apart neighbours see; nodes in order.</summary>
-    internal static (long Size, double Jump) Field(Graph graph, Node node, (long Size, double Jump)[] fields)
+    internal static (long Size, double Jump) Field(Node node, (long Size, double Jump)[] fields, int longestSide)
     {
         if (node.Op is InputOp)
             return (1, 1);
         long size = node.Inputs.Max(i => fields[i].Size);
         double jump = node.Inputs.Max(i => fields[i].Jump);
-        long whole = graph.Inputs.Max(i => Math.Max(i.Shape.Height, i.Shape.Width));
         switch (node.Op)
         {
             case ConvOp { IsDense: true } or AdaptivePoolOp or FlattenOp:
-                return (Math.Max(size, whole), jump);
+                return (Math.Max(size, longestSide), jump);
             case ConvOp conv:
                 return Grow(conv.Window);
             case PoolOp pool:

@@ -20,6 +20,10 @@ internal sealed class TierEmitter
     private readonly NameTable _names = new();
     private readonly List<EquatableArray<int>> _tables;
     private readonly List<StripChain> _chains;
+    private readonly ILookup<KernelSpec, string> _users;
+    private readonly Dictionary<int, LayerReport> _reportOf = new();
+    private readonly Dictionary<int, Step> _lastCopy = new();
+    private readonly ILookup<int, int> _completedBy;
 
     /// <summary>Prepares the names.</summary>
     /// <param name="spec">The declaration.</param>
@@ -36,6 +40,12 @@ internal sealed class TierEmitter
         IEnumerable<EquatableArray<int>> shown = spec.Options.Trace ? plan.Places.Select(p => p.Channels).Where(c => c.Count > 0) : Array.Empty<EquatableArray<int>>();
         _tables = read.Concat(shown).Distinct().ToList();
         _chains = plan.Steps.Select(s => s.Chain).OfType<StripChain>().Distinct().ToList();
+        _users = plan.Steps.ToLookup(s => s.Kernel, s => s.Node.Name);
+        foreach (LayerReport layer in Report.Reverse())
+            _reportOf[layer.NodeId] = layer;
+        foreach (Step step in plan.Steps.Where(s => s.IsCopy))
+            _lastCopy[step.Node.Id] = step;
+        _completedBy = Completed(plan);
     }
 
     /// <summary>The plan.</summary>
@@ -103,7 +113,7 @@ internal sealed class TierEmitter
             writer.Line("/// " + TypeFrame.Xml(line));
         if (kernel.IsSplit)
             writer.Line($"/// Computes a part{(kernel.IsStrip ? ", strip by strip" : " for each thread")}: {kernel.UnitName} <c>from</c> to <c>to</c> - 1 of {Literal.Of(kernel.Units)}.");
-        string layers = string.Join(", ", _plan.Steps.Where(s => s.Kernel.Equals(kernel)).Select(s => s.Node.Name));
+        string layers = string.Join(", ", _users[kernel]);
         writer.Line("/// </summary>");
         writer.Line("/// <remarks>Used by " + TypeFrame.Xml(layers) + ".</remarks>");
         kernel.Emit(writer, _names[kernel]);
@@ -255,7 +265,7 @@ internal sealed class TierEmitter
     {
         if (step.IsCopy)
             return $"{step.Node.Name}: copy of {step.Inputs[0].Tensor}";
-        LayerReport? layer = Report.FirstOrDefault(r => r.NodeId == step.Node.Id);
+        LayerReport? layer = _reportOf.TryGetValue(step.Node.Id, out LayerReport? known) ? known : null;
         return $"{step.Node.Name}: {step.Inputs[0].Tensor} to {step.Output.Tensor}{(layer is { MultiplyAdds: > 0 } ? $", {Literal.Count(layer.MultiplyAdds)} multiply-adds" : string.Empty)}";
     }
 
@@ -290,28 +300,25 @@ internal sealed class TierEmitter
         writer.Line();
     }
 
-    private bool LastCopy(Step step) => ReferenceEquals(_plan.Steps.Last(s => s.IsCopy && s.Node.Id == step.Node.Id), step);
+    private bool LastCopy(Step step) => ReferenceEquals(_lastCopy[step.Node.Id], step);
 
     private void Observe(CodeWriter writer, int id)
     {
         ObserveOne(writer, id);
 
         // Maps without a kernel of their own (concatenations in place, slices) exist once their last part does.
-        foreach (Node node in _plan.Graph.Nodes)
-        {
-            if (node.Id <= id || node.Op is not (ConcatOp or ChannelMapOp) || _plan.Steps.Any(s => s.Node.Id == node.Id))
-                continue;
-            if (LastMaker(node.Id) == id)
-                ObserveOne(writer, node.Id);
-        }
+        foreach (int node in _completedBy[id])
+            ObserveOne(writer, node);
     }
 
-    /// <summary>The node with a kernel that completes a map without one.</summary>
-    private int LastMaker(int id)
+    /// <summary>The maps without a kernel of their own, by the node with a kernel that completes each.</summary>
+    private static ILookup<int, int> Completed(Plan plan)
     {
-        Node node = _plan.Graph.Nodes[id];
-        bool hasKernel = _plan.Steps.Any(s => s.Node.Id == id);
-        return hasKernel || node.Op is InputOp ? id : node.Inputs.Max(LastMaker);
+        var withKernel = new HashSet<int>(plan.Steps.Select(s => s.Node.Id));
+        var maker = new int[plan.Graph.Nodes.Count];
+        foreach (Node node in plan.Graph.Nodes)
+            maker[node.Id] = withKernel.Contains(node.Id) || node.Op is InputOp ? node.Id : node.Inputs.Max(i => maker[i]);
+        return plan.Graph.Nodes.Where(n => n.Op is ConcatOp or ChannelMapOp && !withKernel.Contains(n.Id)).ToLookup(n => maker[n.Id], n => n.Id);
     }
 
     private void ObserveOne(CodeWriter writer, int id)

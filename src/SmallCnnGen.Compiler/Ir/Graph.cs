@@ -30,6 +30,9 @@ public sealed record Graph(EquatableArray<Node> Nodes, int Output)
     /// <summary>The input nodes in order.</summary>
     public IEnumerable<Node> Inputs => Nodes.Where(n => n.Op is InputOp);
 
+    /// <summary>The longest side of an input, in pixels. Looks through all nodes.</summary>
+    public int LongestSide() => Inputs.Max(i => Math.Max(i.Shape.Height, i.Shape.Width));
+
     /// <summary>For each node, how many times others read it; the output counts as one more read.</summary>
     public int[] CountUses()
     {

@@ -37,22 +37,21 @@ public readonly record struct WindowAxis(int Input, int Output, int Kernel, int 
     {
         get
         {
-            int o = 0;
-            while (o < Output && !IsFull(o))
-                o++;
-            return o;
+            int first = (Before + Stride - 1) / Stride;
+            return first <= LastFull ? first : Output;
         }
     }
 
     /// <summary>One past the last output position, from <see cref="FullStart"/>, with all taps inside.</summary>
-    public int FullEnd
+    public int FullEnd => FullStart < Output ? LastFull + 1 : Output;
+
+    /// <summary>The last output position whose window ends inside the map; computed, for maps may have many rows.</summary>
+    private int LastFull
     {
         get
         {
-            int o = FullStart;
-            while (o < Output && IsFull(o))
-                o++;
-            return o;
+            int room = Input - 1 - ((Kernel - 1) * Dilation) + Before;
+            return room < 0 ? -1 : Math.Min(Output - 1, room / Stride);
         }
     }
 }

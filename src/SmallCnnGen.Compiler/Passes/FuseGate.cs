@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
 
@@ -17,6 +18,7 @@ internal sealed class FuseGate : IPass
     public Graph Run(Graph graph)
     {
         var rewriter = new GraphRewriter(graph);
+        ILookup<int, Node> readers = graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
         foreach (Node node in graph.Nodes)
         {
             if (node.Op is not ConvOp { Groups: 1, HasGate: false } conv || !conv.Window.IsPointwise || node.Shape.Pixels == 1)
@@ -25,7 +27,7 @@ internal sealed class FuseGate : IPass
             if (product.Op is not MultiplyOp { Epilogue.IsNone: true } || rewriter.Uses[product.Id] != 1 || product.Inputs.Count != 2)
                 continue;
             (int map, int gate) = graph.Nodes[product.Inputs[0]].Shape.Pixels > 1 ? (product.Inputs[0], product.Inputs[1]) : (product.Inputs[1], product.Inputs[0]);
-            if (graph.Nodes[gate].Shape.Pixels > 1 || !IsSpent(graph, map, product.Id) || node.Inputs.Skip(1).Contains(map))
+            if (graph.Nodes[gate].Shape.Pixels > 1 || !IsSpent(graph, readers[map], map, product.Id) || node.Inputs.Skip(1).Contains(map))
                 continue;
             int[] inputs = new[] { map, gate }.Concat(node.Inputs.Skip(1)).ToArray();
             rewriter.Replace(node.Id, conv with { HasGate = true }, inputs, product.Covers.Concat(node.Covers));
@@ -35,7 +37,7 @@ internal sealed class FuseGate : IPass
     }
 
     /// <summary>Whether a convolution made the map for the product alone: besides it, only pooling looked at it before.</summary>
-    private static bool IsSpent(Graph graph, int map, int product) =>
+    private static bool IsSpent(Graph graph, IEnumerable<Node> readers, int map, int product) =>
         graph.Nodes[map].Op is ConvOp && map != graph.Output
-        && graph.Nodes.Where(n => n.Inputs.Contains(map)).All(n => n.Id == product || (n.Op is AdaptivePoolOp && n.Id < product));
+        && readers.All(n => n.Id == product || (n.Op is AdaptivePoolOp && n.Id < product));
 }

@@ -13,6 +13,9 @@ public static class ArenaPlanner
     /// <summary>Regions start on 64-byte boundaries: a cache line, and a 512-bit vector.</summary>
     public const int AlignmentFloats = 16;
 
+    /// <summary>More requests than this are placed in one order only: every order compares each with all others.</summary>
+    private const int ManyRequests = 2048;
+
     /// <summary>A region to place.</summary>
     /// <param name="Name">Name.</param>
     /// <param name="Length">Floats.</param>
@@ -34,7 +37,7 @@ public static class ArenaPlanner
 
         int[]? best = null;
         long bestSize = long.MaxValue;
-        foreach (IEnumerable<int> order in orders)
+        foreach (IEnumerable<int> order in requests.Count > ManyRequests ? orders.Take(1) : orders)
         {
             (int[] offsets, long size) = Place(requests, order);
             if (size < bestSize)
@@ -50,36 +53,63 @@ public static class ArenaPlanner
     /// <summary>Largest sum of regions in use at one step.</summary>
     public static int LowerBound(IReadOnlyList<Request> requests)
     {
-        long most = 0;
-        foreach (Request at in requests)
-            most = Math.Max(most, requests.Where(r => r.FirstStep <= at.FirstStep && at.FirstStep <= r.LastStep).Sum(r => Aligned(r.Length)));
+        var begins = new SortedDictionary<int, long>();
+        var ends = new SortedDictionary<int, long>();
+        foreach (Request request in requests)
+        {
+            begins[request.FirstStep] = (begins.TryGetValue(request.FirstStep, out long begin) ? begin : 0) + Aligned(request.Length);
+            ends[request.LastStep] = (ends.TryGetValue(request.LastStep, out long end) ? end : 0) + Aligned(request.Length);
+        }
+
+        // The sum only grows where a region comes into use.
+        long most = 0, sum = 0;
+        using SortedDictionary<int, long>.Enumerator over = ends.GetEnumerator();
+        bool more = over.MoveNext();
+        foreach (KeyValuePair<int, long> begin in begins)
+        {
+            for (; more && over.Current.Key < begin.Key; more = over.MoveNext())
+                sum -= over.Current.Value;
+            sum += begin.Value;
+            most = Math.Max(most, sum);
+        }
+
         return (int)Math.Min(int.MaxValue, most);
     }
 
     private static (int[] Offsets, long Size) Place(IReadOnlyList<Request> requests, IEnumerable<int> order)
     {
         var offsets = new int[requests.Count];
-        var placed = new List<int>();
+        var placed = new List<Placed>();
         long size = 0;
         foreach (int i in order)
         {
             Request request = requests[i];
             long best = -1, bestGap = long.MaxValue, end = 0;
-            foreach (int other in placed.Where(p => requests[p].FirstStep <= request.LastStep && request.FirstStep <= requests[p].LastStep).OrderBy(p => offsets[p]))
+            foreach (Placed other in placed)
             {
-                long gap = offsets[other] - end;
+                if (other.FirstStep > request.LastStep || request.FirstStep > other.LastStep)
+                    continue;
+                long gap = other.Offset - end;
                 if (gap >= Aligned(request.Length) && gap < bestGap)
                     (best, bestGap) = (end, gap);
-                end = Math.Max(end, offsets[other] + Aligned(requests[other].Length));
+                end = Math.Max(end, other.End);
             }
 
             long offset = best >= 0 ? best : end;
             offsets[i] = (int)Math.Min(int.MaxValue, offset);
             size = Math.Max(size, offset + Aligned(request.Length));
-            placed.Add(i);
+            var here = new Placed(offsets[i], offsets[i] + Aligned(request.Length), request.FirstStep, request.LastStep);
+            int at = placed.BinarySearch(here);
+            placed.Insert(at < 0 ? ~at : at, here);
         }
 
         return (offsets, size);
+    }
+
+    /// <summary>A region that has its place; they sort by offset.</summary>
+    private readonly record struct Placed(long Offset, long End, int FirstStep, int LastStep) : IComparable<Placed>
+    {
+        public int CompareTo(Placed other) => Offset.CompareTo(other.Offset);
     }
 
     /// <summary>Floats of several copies, each of which begins on a cache line.</summary>

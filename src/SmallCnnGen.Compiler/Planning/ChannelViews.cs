@@ -21,14 +21,21 @@ public sealed class ChannelViews
     /// <summary>Buffers read through one table share a pixel pitch; narrower ones may be stretched by this much.</summary>
     private const int MaxStretch = 2;
 
+    /// <summary>Most channels of a map that is only a list of where they lie: the list is a table in the generated code.</summary>
+    private const int MaxListed = 65536;
+
+    /// <summary>Rounds that give up one map each; after them a round gives up all that stand in its way.</summary>
+    private const int SingleRounds = 64;
+
     private readonly Graph _graph;
     private readonly (int Node, int Input)[][] _readers;
     private readonly bool[] _virtual;
     private readonly HashSet<int> _banned = new();
     private readonly (int Parent, int Channel)[] _inside;
-    private readonly ChannelRef[]?[] _refs;
+    private readonly ChannelRuns?[] _refs;
     private readonly int[]?[] _order;
     private readonly int[] _pitch;
+    private int _rounds;
 
     /// <summary>Analyses a graph.</summary>
     public ChannelViews(Graph graph)
@@ -47,7 +54,7 @@ public sealed class ChannelViews
             _readers[i] = readers[i].ToArray();
         _virtual = new bool[count];
         _inside = new (int, int)[count];
-        _refs = new ChannelRef[]?[count];
+        _refs = new ChannelRuns?[count];
         _order = new int[]?[count];
         _pitch = new int[count];
         while (!Resolve())
@@ -57,7 +64,7 @@ public sealed class ChannelViews
     }
 
     /// <summary>Where each channel of a node's result is stored.</summary>
-    public IReadOnlyList<ChannelRef> Channels(int id) => _refs[id]!;
+    public ChannelRuns Channels(int id) => _refs[id]!;
 
     /// <summary>Floats from pixel to pixel of a root's buffer.</summary>
     public int Pitch(int root) => _pitch[root];
@@ -72,17 +79,8 @@ public sealed class ChannelViews
     public IReadOnlyList<int>? StorageOrder(int id) => _order[id];
 
     /// <summary>The buffer and first channel of a node whose channels lie side by side in order, or null.</summary>
-    public (int Root, int Channel)? Contiguous(int id)
-    {
-        ChannelRef[] refs = _refs[id]!;
-        for (int i = 1; i < refs.Length; i++)
-        {
-            if (refs[i] != new ChannelRef(refs[0].Root, refs[0].Channel + i))
-                return null;
-        }
-
-        return (refs[0].Root, refs[0].Channel);
-    }
+    public (int Root, int Channel)? Contiguous(int id) =>
+        _refs[id]!.Runs is { Count: 1 } runs ? (runs[0].Root, runs[0].Channel) : null;
 
     private bool Resolve()
     {
@@ -90,7 +88,7 @@ public sealed class ChannelViews
         ChooseInPlace();
         foreach (Node node in _graph.Nodes)
         {
-            ChannelRef[] refs = Trace(node);
+            ChannelRuns refs = Trace(node);
             _order[node.Id] = null;
             if (!_virtual[node.Id] && IsDepthwise(node) && _inside[node.Id].Parent < 0)
                 refs = Reorder(node, refs);
@@ -110,7 +108,7 @@ public sealed class ChannelViews
         {
             Node node = _graph.Nodes[id];
             scattered[id] = id != _graph.Output && _readers[id].Length > 0 && _readers[id].All(r => ReadsScattered(r.Node, r.Input, possible, scattered));
-            possible[id] = scattered[id] && !_banned.Contains(id) && (node.Op is ConcatOp || node.Op is ChannelMapOp)
+            possible[id] = scattered[id] && !_banned.Contains(id) && (node.Op is ConcatOp || node.Op is ChannelMapOp) && node.Shape.Channels <= MaxListed
                 && (node.Op is not ChannelMapOp map || map.Source.All(c => c >= 0))
                 && node.Inputs.All(i => _graph.Nodes[i].Op is not InputOp && i != _graph.Output);
         }
@@ -158,21 +156,32 @@ public sealed class ChannelViews
         }
 
         // Later concatenations first: an earlier one that is a prefix of a later one (DenseNet) lies inside it.
-        List<Node> concats = _graph.Nodes.Where(n => n.Op is ConcatOp && !_virtual[n.Id]).Reverse().ToList();
-        foreach (Node concat in concats)
+        // Of several longer ones it is the first.
+        var beginnings = new Dictionary<(int Count, long Hash), Node>();
+        foreach (Node concat in _graph.Nodes.Where(n => n.Op is ConcatOp && !_virtual[n.Id]).Reverse().ToList())
         {
-            if (concat.Id != _graph.Output && _inside[concat.Id].Parent < 0)
+            long hash = concat.Inputs.Aggregate(0L, Extend);
+            if (concat.Id != _graph.Output && _inside[concat.Id].Parent < 0 && beginnings.TryGetValue((concat.Inputs.Count, hash), out Node? longer)
+                && longer.Inputs.Take(concat.Inputs.Count).SequenceEqual(concat.Inputs))
             {
-                Node? longer = concats.LastOrDefault(c => c.Id > concat.Id && c.Inputs.Count > concat.Inputs.Count && c.Inputs.Take(concat.Inputs.Count).SequenceEqual(concat.Inputs));
-                if (longer is not null)
-                    _inside[concat.Id] = (longer.Id, 0);
+                _inside[concat.Id] = (longer.Id, 0);
+            }
+
+            hash = 0;
+            var times = new Dictionary<int, int>();
+            for (int i = 0; i < concat.Inputs.Count; i++)
+            {
+                if (i > 0)
+                    beginnings[(i, hash)] = concat;
+                hash = Extend(hash, concat.Inputs[i]);
+                times[concat.Inputs[i]] = times.TryGetValue(concat.Inputs[i], out int before) ? before + 1 : 1;
             }
 
             int channel = 0;
             foreach (int input in concat.Inputs)
             {
                 Node node = _graph.Nodes[input];
-                bool free = _inside[input].Parent < 0 && input != _graph.Output && node.Op is not InputOp && concat.Inputs.Count(i => i == input) == 1;
+                bool free = _inside[input].Parent < 0 && input != _graph.Output && node.Op is not InputOp && times[input] == 1;
                 if (free)
                     _inside[input] = (concat.Id, channel);
                 channel += node.Shape.Channels;
@@ -180,13 +189,26 @@ public sealed class ChannelViews
         }
     }
 
-    private ChannelRef[] Trace(Node node)
+    private static long Extend(long hash, int input) => unchecked((hash * 1_000_003) + input + 1);
+
+    private ChannelRuns Trace(Node node)
     {
+        var refs = new ChannelRuns();
         if (_virtual[node.Id])
         {
-            return node.Op is ChannelMapOp map
-                ? map.Source.Select(c => _refs[node.Inputs[0]]![c]).ToArray()
-                : node.Inputs.SelectMany(i => _refs[i]!).ToArray();
+            if (node.Op is ChannelMapOp map)
+            {
+                ChannelRef[] from = _refs[node.Inputs[0]]!.Channels.Take(1 + map.Source.Max()).ToArray();
+                foreach (int c in map.Source)
+                    refs.Add(new ChannelRun(from[c].Root, from[c].Channel, 1));
+            }
+            else
+            {
+                foreach (ChannelRun run in node.Inputs.SelectMany(i => _refs[i]!.Runs))
+                    refs.Add(run);
+            }
+
+            return refs;
         }
 
         int root = node.Id, channel = 0;
@@ -196,21 +218,26 @@ public sealed class ChannelViews
             root = _inside[root].Parent;
         }
 
-        return Enumerable.Range(channel, node.Shape.Channels).Select(c => new ChannelRef(root, c)).ToArray();
+        refs.Add(new ChannelRun(root, channel, node.Shape.Channels));
+        return refs;
     }
 
     /// <summary>Gives a depthwise convolution the order in which its input lies in memory.</summary>
-    private ChannelRef[] Reorder(Node node, ChannelRef[] own)
+    private ChannelRuns Reorder(Node node, ChannelRuns own)
     {
-        ChannelRef[] input = _refs[node.Inputs[0]]!;
+        if (!(_virtual[node.Inputs[0]] || _order[node.Inputs[0]] is not null))
+            return own;
+        ChannelRef[] input = _refs[node.Inputs[0]]!.Channels.ToArray(), places = own.Channels.ToArray();
         int[] order = Enumerable.Range(0, input.Length).OrderBy(c => input[c].Root).ThenBy(c => input[c].Channel).ToArray();
-        bool plain = order.Select((c, i) => c == i).All(same => same);
-        if (plain || !(_virtual[node.Inputs[0]] || _order[node.Inputs[0]] is not null))
+        if (order.Select((c, i) => c == i).All(same => same))
             return own;
         _order[node.Id] = order;
-        var refs = new ChannelRef[own.Length];
+        var reordered = new ChannelRef[places.Length];
         for (int position = 0; position < order.Length; position++)
-            refs[order[position]] = own[position];
+            reordered[order[position]] = places[position];
+        var refs = new ChannelRuns();
+        foreach (ChannelRef place in reordered)
+            refs.Add(new ChannelRun(place.Root, place.Channel, 1));
         return refs;
     }
 
@@ -219,39 +246,89 @@ public sealed class ChannelViews
     {
         foreach (Node node in _graph.Nodes)
             _pitch[node.Id] = DefaultPitch(node);
-        var sets = new List<HashSet<int>>();
+
+        // Sets of buffers read through one table, each with its narrowest, its widest and its pitch.
+        var sets = new Dictionary<int, PitchSet>();
+        bool all = true;
+        _rounds++;
         foreach (Node node in _graph.Nodes.Where(n => _virtual[n.Id]))
         {
-            var roots = new HashSet<int>(_refs[node.Id]!.Select(r => r.Root));
-            if (roots.Any(r => _graph.Nodes[r].Op is InputOp || r == _graph.Output))
+            int[] roots = _refs[node.Id]!.Runs.Select(r => r.Root).Distinct().ToArray();
+            bool fits = !roots.Any(r => _graph.Nodes[r].Op is InputOp || r == _graph.Output);
+            if (fits)
             {
-                _banned.Add(node.Id);
-                return false;
+                PitchSet set = Unite(sets, roots);
+                fits = set.Narrowest * MaxStretch >= set.Widest;
             }
 
-            foreach (HashSet<int> other in sets.Where(s => s.Overlaps(roots)).ToList())
-            {
-                roots.UnionWith(other);
-                sets.Remove(other);
-            }
-
-            sets.Add(roots);
-            int widest = roots.Max(r => _graph.Nodes[r].Shape.Channels);
-            if (roots.Any(r => _graph.Nodes[r].Shape.Channels * MaxStretch < widest))
-            {
-                _banned.Add(node.Id);
+            if (fits)
+                continue;
+            _banned.Add(node.Id);
+            if (_rounds <= SingleRounds)
                 return false;
-            }
+            all = false;
         }
 
-        foreach (HashSet<int> roots in sets)
+        if (all)
         {
-            int pitch = roots.Max(r => DefaultPitch(_graph.Nodes[r]));
-            foreach (int root in roots)
-                _pitch[root] = pitch;
+            foreach (int root in sets.Keys.ToList())
+                _pitch[root] = sets[root].Top.Pitch;
         }
 
-        return true;
+        return all;
+    }
+
+    private PitchSet Unite(Dictionary<int, PitchSet> sets, int[] roots)
+    {
+        PitchSet? united = null;
+        foreach (int root in roots)
+        {
+            if (!sets.TryGetValue(root, out PitchSet? set))
+            {
+                int channels = _graph.Nodes[root].Shape.Channels;
+                sets.Add(root, set = new PitchSet { Narrowest = channels, Widest = channels, Pitch = DefaultPitch(_graph.Nodes[root]) });
+            }
+
+            set = set.Top;
+            if (united is null)
+            {
+                united = set;
+            }
+            else if (united != set)
+            {
+                united.Narrowest = Math.Min(united.Narrowest, set.Narrowest);
+                united.Widest = Math.Max(united.Widest, set.Widest);
+                united.Pitch = Math.Max(united.Pitch, set.Pitch);
+                set.Parent = united;
+            }
+        }
+
+        return united!;
+    }
+
+    /// <summary>Buffers that share a pitch; united sets point to what they became.</summary>
+    private sealed class PitchSet
+    {
+        public PitchSet? Parent { get; set; }
+
+        public long Narrowest { get; set; }
+
+        public long Widest { get; set; }
+
+        public int Pitch { get; set; }
+
+        public PitchSet Top
+        {
+            get
+            {
+                PitchSet top = this;
+                while (top.Parent is { } parent)
+                    top = parent;
+                if (Parent is not null && Parent != top)
+                    Parent = top;
+                return top;
+            }
+        }
     }
 
     /// <summary>

@@ -53,15 +53,15 @@ public static class Planner
         Placement Place(int id)
         {
             TensorShape shape = graph.Nodes[id].Shape;
-            IReadOnlyList<ChannelRef> channels = views.Channels(id);
-            var tensor = new TensorRef(shape.Height, shape.Width, shape.Channels, views.Pitch(channels[0].Root));
+            ChannelRuns channels = views.Channels(id);
+            var tensor = new TensorRef(shape.Height, shape.Width, shape.Channels, views.Pitch(channels.Runs[0].Root));
             if (views.Contiguous(id) is { } place)
             {
                 (Storage storage, int input, int offset) = Home(place.Root);
                 return new Placement(storage, input, offset + place.Channel, tensor);
             }
 
-            int[] at = channels.Select(c => offsets[c.Root] + c.Channel).ToArray();
+            int[] at = channels.Channels.Select(c => offsets[c.Root] + c.Channel).ToArray();
             int first = at.Min();
             return new Placement(Storage.Arena, 0, first, tensor) { Channels = new EquatableArray<int>(at.Select(a => a - first)) };
         }
@@ -75,6 +75,13 @@ public static class Planner
 
         // A kernel writes its own map side by side, also when readers see it in another order.
         Placement Own(int id) => views.StorageOrder(id) is null ? Place(id) : Place(id) with { Offset = offsets[id], Channels = default };
+
+        var chainOf = new StripChain?[drafts.Count];
+        foreach (StripChain chain in chains)
+        {
+            for (int i = 0; i < chain.Count; i++)
+                chainOf[chain.First + i] = chain;
+        }
 
         var steps = new List<Step>();
         var tensors = new Dictionary<string, TensorDeclaration>(StringComparer.Ordinal);
@@ -99,7 +106,7 @@ public static class Planner
                 inputs[0] = inputs[0] with { Channels = new EquatableArray<int>(order.Select(c => declared[c])) };
             }
 
-            StripChain? chain = chains.FirstOrDefault(c => c.Contains(steps.Count));
+            StripChain? chain = chainOf[steps.Count];
             (KernelSpec kernel, IReadOnlyList<WeightBinding> bindings) = KernelSelector.Select(
                 bits, draft.Node.Op, inputs.Select(i => i.Tensor).ToList(), output.Tensor, inputs[0].Channels, new EquatableArray<int>(order), winograd, chain is not null);
             kernel = ThreadRule.Share(kernel, draft.Node.Op, inputs[0].Tensor, output.Tensor, options);
@@ -201,7 +208,7 @@ public static class Planner
         TensorRef Tensor(int id)
         {
             TensorShape shape = graph.Nodes[id].Shape;
-            return new TensorRef(shape.Height, shape.Width, shape.Channels, views.Pitch(views.Channels(id)[0].Root));
+            return new TensorRef(shape.Height, shape.Width, shape.Channels, views.Pitch(views.Channels(id).Runs[0].Root));
         }
     }
 
@@ -228,7 +235,7 @@ public static class Planner
         var last = new Dictionary<int, int>();
         void Touch(int id, int step)
         {
-            foreach (int root in views.Channels(id).Select(c => c.Root).Distinct())
+            foreach (int root in views.Channels(id).Runs.Select(c => c.Root).Distinct())
             {
                 if (graph.Nodes[root].Op is InputOp || root == graph.Output)
                     continue;
@@ -264,6 +271,13 @@ public static class Planner
             }
         }
 
+        var lastMean = new Dictionary<int, int>();
+        for (int d = 0; d < drafts.Count; d++)
+        {
+            if (IsGlobalMean(drafts[d].Node.Op))
+                lastMean[drafts[d].Inputs[0]] = d;
+        }
+
         int[] roots = first.Keys.OrderBy(r => r).ToArray();
         ArenaPlanner.Request[] requests = roots.Select(r => new ArenaPlanner.Request(graph.Nodes[r].Name, buffers.TryGetValue(r, out int floats) ? floats : graph.Nodes[r].Shape.Pixels * views.Pitch(r), first[r], last[r]))
             .Concat(Enumerable.Range(0, drafts.Count).Where(d => scratch[d] > 0).Select(d => new ArenaPlanner.Request(drafts[d].Node.Name + " (scratch)", AtMostInt(scratch[d]), d, d)))
@@ -297,8 +311,7 @@ public static class Planner
         {
             Node node = drafts[maker].Node;
             int from = chains.FirstOrDefault(c => c.Contains(maker))?.First ?? maker;
-            int to = Enumerable.Range(0, drafts.Count).Last(d => IsGlobalMean(drafts[d].Node.Op) && drafts[d].Inputs[0] == node.Id);
-            return new ArenaPlanner.Request(node.Name + " (row means)", AtMostInt((long)node.Shape.Height * node.Shape.Channels), from, to);
+            return new ArenaPlanner.Request(node.Name + " (row means)", AtMostInt((long)node.Shape.Height * node.Shape.Channels), from, lastMean[node.Id]);
         }
     }
 

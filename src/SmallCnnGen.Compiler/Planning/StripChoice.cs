@@ -43,6 +43,9 @@ public static class StripChoice
     private const double MostRepeatedSmall = 0.3;
 
     /// <summary>For a small arena: sizes to which the buffers of a chain may grow together, all of which are tried.</summary>
+    /// <summary>Most strips of a chain.</summary>
+    private const int MostStrips = 2048;
+
     private static readonly int[] SmallBudgets = { 32 << 10, 64 << 10, 128 << 10, 192 << 10, 256 << 10, 384 << 10, 640 << 10, 1 << 20, 4 << 20 };
 
     /// <summary>
@@ -112,6 +115,9 @@ public static class StripChoice
             return null;
         foreach (int rows in heights)
         {
+            // The schedule is a table in the generated code, a line for each strip.
+            if (chain[0].Node.Shape.Height / rows > MostStrips)
+                return null;
             StripChain schedule = StripChain.Schedule(first, kernels, rows, parts);
             if (Repeated(schedule, chain, graph) > (use == StripUse.WhereFaster ? MostRepeated : MostRepeatedSmall))
                 return null;

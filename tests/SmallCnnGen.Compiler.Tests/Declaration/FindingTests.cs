@@ -408,7 +408,7 @@ public class FindingTests
         SpecBuilder empty = Net();
         for (int i = 0; i < 10; i++)
             empty.Block($"B{i}", string.Empty, B($"B{i + 1}", ("Repeat", 1000)));
-        Check(empty.Block("B10", string.Empty, L("Softmax", ("When", "0"))).Use("B0").ExpandWrong(), DiagnosticIds.TooLarge, 0, null, "200000");
+        Check(empty.Block("B10", string.Empty, L("Softmax", ("When", "0"))).Use("B0").ExpandWrong(), DiagnosticIds.TooLarge, 0, null, "20000 copies of blocks");
     }
 
     [Fact]

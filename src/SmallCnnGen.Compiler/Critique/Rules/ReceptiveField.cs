@@ -43,11 +43,12 @@ public sealed class ReceptiveField : CritiqueRule
     private static long SpatialOnly(CritiqueContext context, int node)
     {
         var fields = new (long Size, double Jump)[context.Graph.Nodes.Count];
+        int longestSide = context.Graph.LongestSide();
         foreach (Node at in context.Graph.Nodes)
         {
             fields[at.Id] = at.Shape.Pixels == 1 && at.Op is not InputOp
                 ? (1, 1)
-                : LayerReport.Field(context.Graph, at, fields);
+                : LayerReport.Field(at, fields, longestSide);
             if (at.Id == node)
                 break;
         }

@@ -41,8 +41,9 @@ public sealed partial record ConvKernel
             + (Epilogue.HasResidual ? ", float* r" : string.Empty)
             + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty)
             + (partialRows ? ", int ky0, int ky1" : string.Empty)
+            + (tile.IsEdge ? ", int kx0, int kx1" : string.Empty)
             + ", int tiles";
-        writer.Line($"/// <summary>{tile.Rows} pixel{(tile.Rows == 1 ? string.Empty : "s")} x {Math.Min(PanelChannels, OutPerGroup)} channels, kernel columns {tile.Kx0} to {tile.Kx1 - 1}.</summary>");
+        writer.Line($"/// <summary>{tile.Rows} pixel{(tile.Rows == 1 ? string.Empty : "s")} x {Math.Min(PanelChannels, OutPerGroup)} channels, kernel columns {(tile.IsEdge ? "kx0 to kx1 - 1" : $"{tile.Kx0} to {tile.Kx1 - 1}")}.</summary>");
         OpenMethod(writer, "private ", tile.Method, parameters);
         if (tile.Prefetch.Lines > 0)
         {
@@ -61,7 +62,11 @@ public sealed partial record ConvKernel
                 writer.Line($"{v.Type} {Acc(m, j)} = {(m == 0 ? v.Load(Offset("w", j * Lanes)) : Acc(0, j))};");
         }
 
-        if (taps > 0)
+        if (tile.IsEdge)
+        {
+            EmitEdgeTaps(writer, tile);
+        }
+        else if (taps > 0)
         {
             BeginTotals(writer, tile);
             writer.Line($"float* k = w + {nr}{(partialRows ? $" + ky0 * {(long)Window.Kernel.X * InPerGroup * nr}" : string.Empty)};");
@@ -118,6 +123,22 @@ public sealed partial record ConvKernel
             writer.Line($"r += {OutOffset(tile, tile.Rows, Epilogue.ResidualPitch)};");
         writer.Close();
         writer.Line("while (--tiles > 0);");
+        writer.Close();
+    }
+
+    /// <summary>The taps of a pixel at the edge: kernel columns kx0 to kx1 - 1, which need not be any.</summary>
+    private void EmitEdgeTaps(CodeWriter writer, TileCode tile)
+    {
+        long skip = (long)InPerGroup * Lanes * tile.Shape.Vectors;
+        writer.Open("if (kx0 < kx1)");
+        writer.Open(tile.Partial ? "for (int ky = ky0; ky < ky1; ky++)" : $"for (int ky = 0; ky < {Window.Kernel.Y}; ky++)");
+        writer.Line($"float* k = w + {Lanes * tile.Shape.Vectors} + (ky * {Window.Kernel.X} + kx0) * {skip};");
+        writer.Line($"float* i = x + ky * {Window.Dilation.Y * In.RowPitch};");
+        writer.Open("for (int kx = kx0; kx < kx1; kx++)");
+        writer.Line($"float* j = i + kx * {Window.Dilation.X * In.Pitch};");
+        EmitRun(writer, tile, "j", InPerGroup);
+        writer.Close();
+        writer.Close();
         writer.Close();
     }
 
@@ -275,5 +296,9 @@ public sealed partial record ConvKernel
     private static string Acc(int row, int vector) => "a" + Literal.Of(row) + (char)('a' + vector);
 
     /// <summary>A tile: so many pixels in a row, or in a patch of some width, over some kernel columns.</summary>
-    private sealed record TileCode(string Method, TileChoice Shape, int Rows, int Kx0, int Kx1, Prefetch Prefetch, bool Partial, int PatchWidth);
+    private sealed record TileCode(string Method, TileChoice Shape, int Rows, int Kx0, int Kx1, Prefetch Prefetch, bool Partial, int PatchWidth)
+    {
+        /// <summary>Whether its kernel columns are arguments, kx0 and kx1.</summary>
+        public bool IsEdge { get; init; }
+    }
 }

@@ -31,6 +31,9 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     /// <summary>Rows up to this many pixels are taken several at a time.</summary>
     private const int MaxPatchWidth = 7;
 
+    /// <summary>More columns at the edges than this share code that loops over the taps inside.</summary>
+    private const int MaxEdgeTiles = 16;
+
     /// <summary>Floats in a cache line.</summary>
     private const int CacheLineFloats = 16;
 
@@ -191,6 +194,12 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
             return Math.Max(InteriorStart, Math.Min(Out.Width, end));
         }
     }
+
+    /// <summary>
+    /// Whether the columns at the edges share code that loops over the taps inside. Each otherwise has a tile of its own, which
+    /// for wide windows are hundreds.
+    /// </summary>
+    private bool LoopsOverEdges => InteriorStart + Out.Width - InteriorEnd > MaxEdgeTiles;
 
     /// <summary>Whether some output row's window leaves the map above or below.</summary>
     private bool HasPartialRows => Pad.Top > 0 || ((Out.Height - 1) * Window.Stride.Y) - Pad.Top + Window.Extent.Y > In.Height;
@@ -408,7 +417,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
         bool panelsOutside = WeightBytes > ResidentWeightBytes;
         (int full0, int full1) = FullRows;
         bool patches = UsesPatches;
-        bool columns = !SplitsRows && full1 - full0 > 1 && (InteriorStart > 0 || InteriorEnd < Out.Width);
+        bool columns = !SplitsRows && !LoopsOverEdges && full1 - full0 > 1 && (InteriorStart > 0 || InteriorEnd < Out.Width);
         if (panelsOutside)
             OpenPanels(writer);
         if (!patches)
@@ -477,9 +486,15 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
         {
             if (!everyRowHere)
                 writer.Open($"if (oy < {full0} || oy >= {full1})");
-            for (int ox = 0; ox < InteriorStart; ox++)
+            if (LoopsOverEdges)
+            {
+                EmitEdgeLoop(writer, method, tiles, 0, InteriorStart);
+                EmitEdgeLoop(writer, method, tiles, InteriorEnd, Out.Width);
+            }
+
+            for (int ox = 0; ox < InteriorStart && !LoopsOverEdges; ox++)
                 EmitEdge(writer, method, tiles, ox);
-            for (int ox = InteriorEnd; ox < Out.Width; ox++)
+            for (int ox = InteriorEnd; ox < Out.Width && !LoopsOverEdges; ox++)
                 EmitEdge(writer, method, tiles, ox);
             if (!everyRowHere)
                 writer.Close();
@@ -556,7 +571,7 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
         get
         {
             int width = InteriorEnd - InteriorStart;
-            return !IsFlat && width > 0 && width <= MaxPatchWidth && FullRows.End - FullRows.First > 1;
+            return !IsFlat && !LoopsOverEdges && width > 0 && width <= MaxPatchWidth && FullRows.End - FullRows.First > 1;
         }
     }
 
@@ -572,6 +587,23 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     {
         (int kx0, int kx1) = EdgeTaps(ox);
         CallTile(writer, AddTile(tiles, method, 1, kx0, kx1, partial: HasPartialRows), InputAt(ox), Offset("yr", ox * Out.Pitch), Offset("rr", ox * Epilogue.ResidualPitch), 1, HasPartialRows);
+    }
+
+    /// <summary>Output pixels whose windows leave the map left or right, over the taps inside.</summary>
+    private void EmitEdgeLoop(CodeWriter writer, string method, List<TileCode> tiles, int from, int to)
+    {
+        if (from >= to)
+            return;
+        int d = Window.Dilation.X;
+        var tile = new TileCode(method + "_1edge", Tile, 1, 0, Window.Kernel.X, default, HasPartialRows, 0) { IsEdge = true };
+        if (!tiles.Contains(tile))
+            tiles.Add(tile);
+        writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
+        writer.Line($"int left = ox * {Window.Stride.X} - {Pad.Left};");
+        writer.Line($"int kx0 = Math.Min({Window.Kernel.X}, Math.Max(0, ({d - 1} - left) / {d}));");
+        writer.Line($"int kx1 = Math.Max(kx0, Math.Min({Window.Kernel.X}, ({In.Width + d - 1} - left) / {d}));");
+        CallTile(writer, tile, $"xr + left * {In.Pitch}", $"yr + ox * {Out.Pitch}", $"rr + ox * {Epilogue.ResidualPitch}", 1, HasPartialRows);
+        writer.Close();
     }
 
     private string InputAt(int ox) => Offset("xr", ((ox * Window.Stride.X) - Pad.Left) * In.Pitch);
@@ -614,6 +646,12 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
         {
             arguments.Add("ky0");
             arguments.Add("ky1");
+        }
+
+        if (tile.IsEdge)
+        {
+            arguments.Add("kx0");
+            arguments.Add("kx1");
         }
 
         arguments.Add(count == 0 ? "tiles" : Literal.Of(count));

@@ -22,6 +22,12 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Windows with more taps than this loop over kernel rows, so that no method outgrows the JIT's budget.</summary>
     private const int MaxUnrolledTaps = 100;
 
+    /// <summary>
+    /// Windows with more columns than this loop over kernel columns too. Columns at the edges of the map have code of their own
+    /// for the taps inside, so unrolled code would grow with the square of the window's width.
+    /// </summary>
+    private const int MaxUnrolledColumns = 15;
+
     /// <summary>Part of the first-level cache for the input rows of a row of tiles.</summary>
     private const int BlockBytes = 28 * 1024;
 
@@ -80,6 +86,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <inheritdoc/>
     public override string UnitName => "rows of tiles";
 
+    private bool LoopsOverColumns => Window.Kernel.X > MaxUnrolledColumns;
+
     private int Channels => Out.Channels;
 
     private WindowAxis Rows => new(In.Height, Out.Height, Window.Kernel.Y, Window.Stride.Y, Window.Padding.Top, Window.Dilation.Y);
@@ -119,7 +127,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         {
             int taps = Window.Kernel.Y * Window.Kernel.X;
             if (taps > 30)
-                return new Pair(1, Window.Kernel.X <= 100 ? 4 : 1);
+                return new Pair(1, 4);
             if (Window.Stride.X > 1)
                 return new Pair(2, 2);
             return new Pair(2, 4);
@@ -237,7 +245,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         {
             WindowAxis rows = Rows;
             int tileRows = Math.Min(Tile.Y, Math.Max(1, rows.FullEnd - rows.FullStart));
-            if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps)
+            if (Window.Kernel.Y * Window.Kernel.X > MaxUnrolledTaps || LoopsOverColumns)
                 return (0, 0, tileRows, 0);
             int count = (rows.FullEnd - rows.FullStart) / tileRows;
             return (rows.FullStart, count, tileRows, rows.FullStart + (count * tileRows));
@@ -295,6 +303,12 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Splits a row into tiles; neighbours with the same code become a loop.</summary>
     private void EmitColumns(CodeWriter writer, string method, List<TileCode> tiles, int tileRows, bool partialRows, string slopes)
     {
+        if (LoopsOverColumns)
+        {
+            EmitLoopedColumns(writer, method, tiles, slopes);
+            return;
+        }
+
         WindowAxis columns = Columns;
         Balance split = Balance.Of(Out.Width, Tile.X);
         var runs = new List<(TileCode Code, int Ox, int Count)>();
@@ -335,12 +349,62 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         }
     }
 
+    /// <summary>A row in tiles that loop over the kernel columns inside the map: those at the edges one pixel at a time.</summary>
+    private void EmitLoopedColumns(CodeWriter writer, string method, List<TileCode> tiles, string slopes)
+    {
+        WindowAxis columns = Columns;
+        int start = Math.Min(columns.FullStart, Out.Width), end = Math.Max(start, columns.FullEnd);
+        EmitEdges(0, start);
+        Balance split = Balance.Of(end - start, Tile.X);
+        int ox = start;
+        foreach ((int width, int count) in new[] { (split.Big, split.BigCount), (split.Small, split.SmallCount) })
+        {
+            if (count > 0 && width > 0)
+                Loop(Code(width), ox, count, "0", Literal.Of(Window.Kernel.X));
+            ox += width * count;
+        }
+
+        EmitEdges(end, Out.Width);
+
+        void EmitEdges(int from, int to)
+        {
+            if (from >= to)
+                return;
+            int d = Window.Dilation.X;
+            writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
+            writer.Line($"int left = ox * {Window.Stride.X} - {Window.Padding.Left};");
+            writer.Line($"int kx0 = Math.Min({Window.Kernel.X}, Math.Max(0, ({d - 1} - left) / {d}));");
+            writer.Line($"int kx1 = Math.Max(kx0, Math.Min({Window.Kernel.X}, ({In.Width + d - 1} - left) / {d}));");
+            writer.Line(Call(Code(1), "xr + left * " + Literal.Of(In.Pitch), "yr + ox * " + Literal.Of(Out.Pitch), "rr + ox * " + Literal.Of(Epilogue.ResidualPitch), "kx0", "kx1"));
+            writer.Close();
+        }
+
+        void Loop(TileCode code, int first, int count, string kx0, string kx1)
+        {
+            int xStep = code.Width * Window.Stride.X * In.Pitch, yStep = code.Width * Out.Pitch, rStep = code.Width * Epilogue.ResidualPitch;
+            string x = Offset("xr", ((first * Window.Stride.X) - Window.Padding.Left) * In.Pitch), y = Offset("yr", first * Out.Pitch), r = Offset("rr", first * Epilogue.ResidualPitch);
+            writer.Line($"for (int n = 0; n < {count}; n++)");
+            writer.Line("    " + Call(code, $"{x} + n * {xStep}", $"{y} + n * {yStep}", $"{r} + n * {rStep}", kx0, kx1));
+        }
+
+        TileCode Code(int width)
+        {
+            TileCode? known = tiles.FirstOrDefault(t => t.Width == width);
+            if (known is null)
+                tiles.Add(known = new TileCode($"{method}_Loop{width}", 1, true, width, start, "kx0 to kx1 - 1") { Looped = true });
+            return known;
+        }
+
+        string Call(TileCode code, string x, string y, string r, string kx0, string kx1) =>
+            $"{code.Method}({x}, w, {y}{(Epilogue.HasResidual ? ", " + r : string.Empty)}, ky0, ky1, {kx0}, {kx1}{slopes});";
+    }
+
     private void EmitTile(CodeWriter writer, Part part, TileCode tile)
     {
         Vec v = part.Vec;
         WindowAxis columns = Columns;
         string parameters = "float* x, float* w, float* y" + (Epilogue.HasResidual ? ", float* r" : string.Empty)
-            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty) + (part.IsRun ? ", int count" : string.Empty) + (HasRowMeans ? ", float* means" : string.Empty);
+            + (tile.Partial ? ", int ky0, int ky1" : string.Empty) + (tile.Looped ? ", int kx0, int kx1" : string.Empty) + (Epilogue.SlopeVectors > 0 ? ", float* s" : string.Empty) + (part.IsRun ? ", int count" : string.Empty) + (HasRowMeans ? ", float* means" : string.Empty);
         writer.Line($"/// <summary>{tile.Rows}x{tile.Width} output pixels; kernel columns {tile.Taps}{(tile.Partial ? ", kernel rows ky0 to ky1 - 1" : string.Empty)}.</summary>");
         OpenMethod(writer, "private ", tile.Method, parameters);
         void Body()
@@ -352,7 +416,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
             }
 
             // Distinct input columns of the tile, relative to the tile's first tap.
-            int[] used = Enumerable.Range(0, tile.Width)
+            int[] used = tile.Looped ? Array.Empty<int>() : Enumerable.Range(0, tile.Width)
                 .SelectMany(n => Enumerable.Range(columns.First(tile.Ox + n), columns.End(tile.Ox + n) - columns.First(tile.Ox + n))
                     .Select(kx => (n * Window.Stride.X) + (kx * Window.Dilation.X)))
                 .Distinct().OrderBy(i => i).ToArray();
@@ -362,7 +426,10 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
                 writer.Line($"float* i = x + ky0 * {Window.Dilation.Y * In.RowPitch} + c;");
                 writer.Line($"float* k = w + (1 + ky0 * {Window.Kernel.X}) * {Channels} + c;");
                 writer.Open("for (int ky = ky0; ky < ky1; ky++)");
-                EmitRow(writer, v, tile, "i", used, inputsInRegisters, new[] { (0, 0) }, "k", 0);
+                if (tile.Looped)
+                    EmitLoopedRow(writer, v, tile);
+                else
+                    EmitRow(writer, v, tile, "i", used, inputsInRegisters, new[] { (0, 0) }, "k", 0);
                 writer.Line($"i += {Window.Dilation.Y * In.RowPitch};");
                 writer.Line($"k += {Window.Kernel.X * Channels};");
                 writer.Close();
@@ -448,6 +515,21 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     private void AddToMean(CodeWriter writer, Vec v, string sum, string mean) =>
         writer.Line(v.Store(mean, v.Fma(v.Constant(1f / Out.Width), sum, v.Load(mean))));
 
+    /// <summary>One input row times one kernel row, tap by tap.</summary>
+    private void EmitLoopedRow(CodeWriter writer, Vec v, TileCode tile)
+    {
+        int across = Window.Dilation.X * In.Pitch;
+        writer.Line($"float* j = i + kx0 * {across};");
+        writer.Line($"float* l = k + kx0 * {Channels};");
+        writer.Open("for (int kx = kx0; kx < kx1; kx++)");
+        writer.Line($"{v.Type} t = {v.Load("l")};");
+        for (int n = 0; n < tile.Width; n++)
+            writer.Line($"{Acc(0, n)} = {v.Fma(v.Load(Offset("j", n * Window.Stride.X * In.Pitch)), "t", Acc(0, n))};");
+        writer.Line($"j += {across};");
+        writer.Line($"l += {Channels};");
+        writer.Close();
+    }
+
     /// <summary>One input row times the kernel rows that use it.</summary>
     private void EmitRow(CodeWriter writer, Vec v, TileCode tile, string row, int[] used, bool inputsInRegisters, (int M, int Ky)[] uses, string weights, int weightRow)
     {
@@ -484,5 +566,9 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Code for the whole map, for a block of channels, or for a run of channels whose number comes at run time.</summary>
     private sealed record Part(string Method, Vec Vec, bool IsRun, int Channels);
 
-    private sealed record TileCode(string Method, int Rows, bool Partial, int Width, int Ox, string Taps);
+    private sealed record TileCode(string Method, int Rows, bool Partial, int Width, int Ox, string Taps)
+    {
+        /// <summary>Whether it loops over kernel columns, from kx0 to kx1 - 1.</summary>
+        public bool Looped { get; init; }
+    }
 }
