@@ -36,7 +36,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
     public void Networks_agree_with_the_oracle() => Check("Dag", RandomNetworks.Count(112) / 4, RandomNetworks.Dag, isDeep: true);
 
     [Fact]
-    public void Declarations_agree_with_the_oracle() => Check("Declaration", RandomNetworks.Count(112) / 3, RandomDeclarations.Make, isDeep: true);
+    public void Declarations_agree_with_the_oracle() => Check("Declaration", RandomNetworks.Count(112) / 4, RandomDeclarations.Make, isDeep: true);
 
     [Fact]
     public void A_failing_declaration_is_made_small()
@@ -131,7 +131,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
             return text + one.Declaration;
 
         // A race shows in some runs only.
-        int races = problems.Any(p => p.Contains("threads gave", StringComparison.Ordinal)) ? 20 * NetworkCheck.Races : 1;
+        int races = problems.Any(p => p.Contains("threads gave", StringComparison.Ordinal)) ? 100 * NetworkCheck.Races : 1;
         NetworkCase? variant = one.Variants.FirstOrDefault(v => NetworkCheck.Alone(v, isDeep, races).Count > 0);
         if (variant is null)
             return text + "(by itself it does not fail)\n" + one.Declaration;

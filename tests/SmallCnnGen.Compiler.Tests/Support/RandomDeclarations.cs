@@ -37,8 +37,8 @@ internal sealed class RandomDeclarations
     {
         _random = new Random(seed);
         _name = "F" + seed.ToString(CultureInfo.InvariantCulture);
-        _large = One(12);
-        _options = new NetworkOptions(Side(), Side(), One(4) ? _random.Next(64, 400) : _large ? _random.Next(3, 33) : RandomNetworks.Channels(_random));
+        _large = One(10);
+        _options = new NetworkOptions(Side(), Side(), _large ? _random.Next(3, 25) : One(4) ? _random.Next(64, 400) : RandomNetworks.Channels(_random));
         if (One(4))
             _options = _options with { WidthMultiplier = Pick(0.25, 0.5, 0.75, 1.4, 2.0), ChannelDivisor = Pick(1, 2, 4, 8) };
         if (One(6))
@@ -103,8 +103,9 @@ internal sealed class RandomDeclarations
 
     private void DrawLayer()
     {
-        // Recent maps more often, older ones too: shared producers and long shortcuts.
-        (string from, TensorShape shape) = _maps[Math.Max(_random.Next(_maps.Count), _random.Next(_maps.Count))];
+        // Recent maps more often, older ones too: shared producers and long shortcuts. Large maps mostly in a row, as strips need
+        // them.
+        (string from, TensorShape shape) = _large && !One(4) ? _maps[^1] : _maps[Math.Max(_random.Next(_maps.Count), _random.Next(_maps.Count))];
         int c = shape.Channels;
         switch (_random.Next(32))
         {
@@ -313,7 +314,7 @@ internal sealed class RandomDeclarations
             ]);
     }
 
-    private int OutputChannels() => One(5) ? _random.Next(64, 500) : RandomNetworks.Channels(_random);
+    private int OutputChannels() => _large ? _random.Next(8, 49) : One(5) ? _random.Next(64, 500) : RandomNetworks.Channels(_random);
 
     private double Epsilon() => Pick(1e-3, 1e-9, 0.1);
 
@@ -346,7 +347,7 @@ internal sealed class RandomDeclarations
         Blocks = new EquatableArray<BlockSpec>(_blocks.OrderBy(b => b.Id, StringComparer.Ordinal)),
     };
 
-    private int Side() => _large ? _random.Next(48, 100) : One(4) ? _random.Next(21, 65) : _random.Next(1, 21);
+    private int Side() => _large ? _random.Next(56, 100) : One(4) ? _random.Next(21, 65) : _random.Next(1, 21);
 
     private bool One(int of) => _random.Next(of) == 0;
 
