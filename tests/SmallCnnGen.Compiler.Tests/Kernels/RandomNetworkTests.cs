@@ -87,7 +87,10 @@ public class RandomNetworkTests(ITestOutputHelper output)
         // An activation that is 0 or saturated everywhere, or a map of which nothing is read, hides any error.
         output.WriteLine($"{done} networks; largest error: {worst:G3} of its bound; {checks} missing channels, {blind} of them unseen");
         Assert.True(failures.Count == 0, $"{failures.Count} of {done} {what} networks from seed {start} fail\n" + string.Join("\n", failures.Take(6)));
-        Assert.True(blind <= checks / 10, $"{blind} of {checks} missing channels stay within the bound");
+        double most = checks / 10.0;
+        if (start != 0 || time is not null)
+            most += 3 * Math.Sqrt(most); // chance, with other seeds
+        Assert.True(blind <= most, $"{blind} of {checks} missing channels stay within the bound");
     }
 
     private static void CheckBatch(int[] seeds, Func<int, NetworkCase> make, bool isDeep, bool keepsTrail, Action<int, NetworkCheck?, List<string>> report)
