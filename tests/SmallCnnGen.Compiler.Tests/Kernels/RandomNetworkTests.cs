@@ -67,7 +67,7 @@ public class RandomNetworkTests(ITestOutputHelper output)
         while (time is { } limit ? clock.Elapsed < limit : done < count)
         {
             // Of what is bounded by time, small batches, so that the bound holds.
-            int size = time is null ? Math.Min(Batch, count - done) : Batch / 4;
+            int size = time is null ? Math.Min(Batch, count - done) : Batch / 8;
             int[] seeds = Enumerable.Range(start + done, size).ToArray();
             CheckBatch(seeds, make, isDeep, time is null, (seed, check, problems) =>
             {
