@@ -11,8 +11,8 @@ namespace SmallCnnGen.Acceptance;
 /// <param name="tolerance">Allowed error of an output.</param>
 /// <param name="sameNames">Whether tensors inside have the kit's names; the Zoo has its own, and only outputs are compared.</param>
 /// <param name="whole">
-/// The whole output, NCHW, where the kit gives samples of it only; null to compare just these. ENet's lie in every 64th column,
-/// so that 7 of 8 columns of its last layer's tiles, and three of four phases of its stride, would go unseen.
+/// The whole output, NCHW, where the kit gives samples of it only; null to compare just these. ENet's lie in every 64th column:
+/// of its last layer, whose stride is 2, the odd columns would never be seen.
 /// </param>
 internal sealed class Comparison(KitCase kit, double tolerance, bool sameNames, Func<double[]>? whole = null)
 {

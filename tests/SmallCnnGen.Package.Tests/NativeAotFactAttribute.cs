@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace SmallCnnGen.Package.Tests;
@@ -12,4 +13,15 @@ public sealed class NativeAotFactAttribute : FactAttribute
 
     /// <summary>Looks.</summary>
     public NativeAotFactAttribute() => Skip = s_obstacle.Value;
+
+    /// <summary>Whether it is about the levels of x64's instruction set: Arm has one level, and it suffices.</summary>
+    public bool IsForX64
+    {
+        get => false;
+        set
+        {
+            if (value && RuntimeInformation.OSArchitecture != Architecture.X64)
+                Skip ??= "x64 only: Arm has one level of vector instructions";
+        }
+    }
 }

@@ -45,13 +45,14 @@ public class AcceptanceVerdictTests
         string root = Directory.CreateTempSubdirectory("scnn-kit").FullName, kit = Path.Combine(root, "shared", "reference");
         try
         {
-            Assert.Contains("no reference kit", KitCase.Absence(root, out _), StringComparison.Ordinal);
+            Assert.Contains("no reference kit", KitCase.Absence(root, null, out _), StringComparison.Ordinal);
             Directory.CreateDirectory(Path.Combine(kit, "models"));
-            Assert.Contains("has no ops.json", KitCase.Absence(root, out _), StringComparison.Ordinal);
+            Assert.Contains("has no ops.json", KitCase.Absence(root, null, out _), StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(kit, "ops.json"), "[]");
-            Assert.Contains("has no models", KitCase.Absence(root, out _), StringComparison.Ordinal);
+            Assert.Contains("has no models", KitCase.Absence(root, null, out _), StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(kit, "models", "a.json"), "{}");
-            Assert.Null(KitCase.Absence(root, out string found));
+            Assert.Contains("there is no folder", KitCase.Absence(root, Path.Combine(root, "other"), out _), StringComparison.Ordinal);
+            Assert.Null(KitCase.Absence(root, null, out string found));
             Assert.Equal(kit, found);
         }
         finally

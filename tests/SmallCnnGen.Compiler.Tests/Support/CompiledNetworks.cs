@@ -23,6 +23,8 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// </summary>
 internal sealed class CompiledNetworks : IDisposable
 {
+    private static readonly object s_environment = new();
+
     private readonly AssemblyLoadContext _context;
     private readonly Assembly _assembly;
 
@@ -71,15 +73,36 @@ internal sealed class CompiledNetworks : IDisposable
         return result.Files;
     }
 
-    /// <summary>Loads weights and makes an instance.</summary>
-    public Running Load(NetworkCase one, Graph graph, GraphWeights weights)
+    /// <summary>Loads weights and makes instances.</summary>
+    /// <param name="one">The network.</param>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="weights">Its tensors.</param>
+    /// <param name="bits">Which of the widths it was compiled for; 0 for the only one.</param>
+    public Running Load(NetworkCase one, Graph graph, GraphWeights weights, int bits = 0)
     {
         Type host = _assembly.GetType(NetworkCase.Namespace + "." + one.Spec.TypeName + "_Host", throwOnError: true)!;
-        return new Running(
-            host.GetMethod("Load")!.CreateDelegate<Func<byte[], object>>()(weights.File()),
-            one.IsThreaded ? Teams(one.Spec.Options.Threads).Select(t => (t, host.GetMethod("LoadThreaded")!.CreateDelegate<Func<byte[], int, object>>()(weights.File(), t))).ToArray() : [],
-            host.GetMethod("Run")!.CreateDelegate<Action<object, nint[], nint>>(),
-            graph);
+        byte[] file = weights.File();
+        bool asks = bits != 0 && bits != one.Spec.Options.VectorBits;
+        lock (s_environment)
+        {
+            // As a user asks for a width; networks of other tests have one only and do not read it.
+            if (asks)
+                Environment.SetEnvironmentVariable(VectorTier.Variable, bits.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            try
+            {
+                return new Running(
+                    host.GetMethod("Load")!.CreateDelegate<Func<byte[], object>>()(file),
+                    one.IsThreaded ? Teams(one.Spec.Options.Threads).Select(t => (t, host.GetMethod("LoadThreaded")!.CreateDelegate<Func<byte[], int, object>>()(file, t))).ToArray() : [],
+                    host.GetMethod("Run")!.CreateDelegate<Action<object, nint[], nint>>(),
+                    host.GetMethod("Trace")?.CreateDelegate<Action<object, nint[], nint, Action<string, int, int, int, float[]>>>(),
+                    graph);
+            }
+            finally
+            {
+                if (asks)
+                    Environment.SetEnvironmentVariable(VectorTier.Variable, null);
+            }
+        }
     }
 
     /// <summary>Makes one instance for a number of threads, and a way to run it on memory of the caller's.</summary>
@@ -115,6 +138,16 @@ internal sealed class CompiledNetworks : IDisposable
         string type = one.Spec.TypeName;
         Graph graph = one.Expand();
         string arguments = string.Join(", ", graph.Inputs.Select((n, i) => $"new global::System.ReadOnlySpan<float>((void*)inputs[{i}], {n.Shape.Length})"));
+        string trace = !one.Spec.Options.Trace ? string.Empty : $$"""
+                    public static void Trace(object network, nint[] inputs, nint output, global::System.Action<string, int, int, int, float[]> observer) =>
+                        (({{type}})network).Run({{arguments}}, new global::System.Span<float>((void*)output, {{type}}.OutputLength), (in global::SmallCnnGen.TensorView tensor) =>
+                        {
+                            float[] values = new float[tensor.Height * tensor.Width * tensor.Channels];
+                            tensor.CopyTo(values);
+                            observer(tensor.Name, tensor.Height, tensor.Width, tensor.Channels, values);
+                        });
+
+            """;
         return $$"""
             namespace {{one.Spec.Namespace}}
             {
@@ -125,6 +158,7 @@ internal sealed class CompiledNetworks : IDisposable
                     public static object Load(byte[] file) => {{(one.IsThreaded ? $"new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), 1)" : $"{type}.Load((global::System.ReadOnlySpan<byte>)file)")}};
             {{(one.IsThreaded ? $"public static object LoadThreaded(byte[] file, int threads) => new {type}({type}.LoadWeights((global::System.ReadOnlySpan<byte>)file), threads);" : string.Empty)}}
 
+            {{trace}}
                     public static void Run(object network, nint[] inputs, nint output) =>
                         (({{type}})network).Run({{arguments}}, new global::System.Span<float>((void*)output, {{type}}.OutputLength));
                 }
@@ -133,7 +167,12 @@ internal sealed class CompiledNetworks : IDisposable
     }
 
     /// <summary>An instance, run between guard pages.</summary>
-    public sealed class Running(object network, (int Threads, object Network)[] teams, Action<object, nint[], nint> run, Graph graph) : IDisposable
+    public sealed class Running(
+        object network,
+        (int Threads, object Network)[] teams,
+        Action<object, nint[], nint> run,
+        Action<object, nint[], nint, Action<string, int, int, int, float[]>>? trace,
+        Graph graph) : IDisposable
     {
         private const float Canary = 12345.678f;
 
@@ -152,6 +191,93 @@ internal sealed class CompiledNetworks : IDisposable
             }
 
             return result;
+        }
+
+        /// <summary>
+        /// Lets teams of threads run so often that a race shows: threads are found spinning, waking up or asleep by turns, so
+        /// that they begin at different times. Other bits than one thread's are a problem.
+        /// </summary>
+        /// <param name="inputs">The inputs.</param>
+        /// <param name="expected">What one thread gives.</param>
+        /// <param name="runs">How often each team runs.</param>
+        /// <param name="problems">Receives what is wrong.</param>
+        public void Race(float[][] inputs, float[] expected, int runs, List<string> problems)
+        {
+            if (teams.Length == 0)
+                return;
+            using Places places = new(inputs, expected.Length);
+            foreach ((int threads, object team) in teams)
+            {
+                (float[] array, int start, int length) = Arena(team);
+                int wrong = 0;
+                string? first = null;
+                for (int i = 0; i < runs; i++)
+                {
+                    if (i % 4 == 0)
+                        array.AsSpan(start, length).Fill(float.NaN);
+                    Span<float> output = places.Output.Span(places.To);
+                    output.Fill(float.NaN);
+
+                    // They spin for some 50 microseconds before they sleep.
+                    long pause = System.Diagnostics.Stopwatch.GetTimestamp() + (i % 5 * System.Diagnostics.Stopwatch.Frequency / 30_000);
+                    while (System.Diagnostics.Stopwatch.GetTimestamp() < pause)
+                        System.Threading.Thread.SpinWait(8);
+                    run(team, places.At, places.To);
+                    if (MemoryMarshal.AsBytes<float>(expected).SequenceEqual(MemoryMarshal.AsBytes<float>(output)))
+                        continue;
+                    wrong++;
+                    int at = Enumerable.Range(0, expected.Length).First(k => BitConverter.SingleToInt32Bits(expected[k]) != BitConverter.SingleToInt32Bits(places.Output.Span(places.To)[k]));
+                    first ??= FormattableString.Invariant($"output {at} is {output[at]:G9}, not {expected[at]:G9}");
+                }
+
+                if (wrong > 0)
+                    problems.Add($"{wrong} of {runs} runs of {threads} threads gave other bits: {first}");
+            }
+        }
+
+        /// <summary>Runs with an observer, if the network has one. The output must not change by it.</summary>
+        /// <param name="inputs">The inputs.</param>
+        /// <param name="expected">What a run without gives.</param>
+        /// <param name="problems">Receives what is wrong.</param>
+        /// <param name="observer">Sees name, height, width, channels and values of each map.</param>
+        public void Trace(float[][] inputs, float[] expected, List<string> problems, Action<string, int, int, int, float[]> observer)
+        {
+            if (trace is null)
+                return;
+            using Places places = new(inputs, expected.Length);
+            (float[] array, int start, int length) = Arena(network);
+            array.AsSpan(start, length).Fill(float.NaN);
+            trace(network, places.At, places.To, observer);
+            if (!MemoryMarshal.AsBytes<float>(expected).SequenceEqual(MemoryMarshal.AsBytes<float>(places.Output.Span(places.To))))
+                problems.Add("a run with an observer gave other bits");
+        }
+
+        /// <summary>Inputs and output between guard pages, at the end of accessible memory.</summary>
+        private sealed class Places : IDisposable
+        {
+            private readonly GuardedFloats[] _inputs;
+
+            public Places(float[][] inputs, int outputs)
+            {
+                _inputs = inputs.Select(i => new GuardedFloats(i.Length)).ToArray();
+                for (int i = 0; i < inputs.Length; i++)
+                    inputs[i].CopyTo(_inputs[i].Span(_inputs[i].AtEnd));
+                At = _inputs.Select(p => p.AtEnd).ToArray();
+                Output = new GuardedFloats(outputs);
+            }
+
+            public nint[] At { get; }
+
+            public GuardedFloats Output { get; }
+
+            public nint To => Output.AtEnd;
+
+            public void Dispose()
+            {
+                foreach (GuardedFloats input in _inputs)
+                    input.Dispose();
+                Output.Dispose();
+            }
         }
 
         public void Dispose()

@@ -31,7 +31,7 @@ internal static class ErrorBound
             TensorShape input = graph.Nodes[node.Inputs[0]].Shape;
             error[node.Id] = node.Op switch
             {
-                ConvOp conv => Product(weights[conv.Weight], conv.Channels, Bias(conv.Bias), most, before, false, tile: WinogradError.Tile(options, graph, node)),
+                ConvOp conv => Product(weights[conv.Weight], conv.Channels, Bias(conv.Bias), most, before, false, tile: WinogradError.Tile(options, node)),
                 ConvTransposeOp conv => Product(weights[conv.Weight], conv.Channels, Bias(conv.Bias), most, before, true, input.Channels, conv.Groups),
                 DenseOp dense => Product(weights[dense.Weight], dense.Units, Bias(dense.Bias), most, before, false),
 
@@ -107,14 +107,15 @@ internal static class ErrorBound
     /// times, the sums of errors being random and not worst cases. F(4x4)'s random errors are 2.1 times the direct method's
     /// (src/docs/decisions/0005-winograd.md), F(2x2)'s no larger.
     /// </summary>
-    public static double Simulated(NetworkOptions options, Graph graph, GraphWeights weights, double[][] inputs, double[] expected)
+    /// <returns>The bound of every node's value.</returns>
+    public static double[] Simulated(NetworkOptions options, Graph graph, GraphWeights weights, double[][] inputs, double[][] values)
     {
-        double most = 0;
+        var most = new double[graph.Nodes.Count];
         for (int run = 0; run < 3; run++)
         {
             var random = new Random(run);
             var noisy = new Interpreter(graph, name => weights[name]);
-            double[] result = noisy.Run(inputs.Select(i => (double[])i.Clone()).ToArray(), (node, value) =>
+            noisy.Run(inputs.Select(i => (double[])i.Clone()).ToArray(), (node, value) =>
             {
                 if (node.Op is InputOp)
                     return;
@@ -123,18 +124,22 @@ internal static class ErrorBound
                     ConvOp conv => weights[conv.Weight].Length / conv.Channels,
                     ConvTransposeOp conv => weights[conv.Weight].Length / conv.Channels * conv.Groups,
                     DenseOp dense => weights[dense.Weight].Length / dense.Units,
-                    PoolOp or AdaptivePoolOp => 9,
+
+                    // These choose and move values, and round none: unpooling finds in them what the oracle finds.
+                    PoolOp { IsMax: true } or AdaptivePoolOp { IsMax: true } or MaxUnpoolOp or UpsampleOp { Mode: Ir.UpsampleMode.Nearest } => 0,
                     ConcatOp or ChannelMapOp or PadOp or FlattenOp => 0,
+                    PoolOp pool => pool.Window.Kernel.Y * pool.Window.Kernel.X,
+                    AdaptivePoolOp => graph.Nodes[node.Inputs[0]].Shape.Pixels,
                     _ => 4,
                 };
-                double size = (WinogradError.Tile(options, graph, node) == 4 ? 3 : 1) * 4 * Math.Sqrt(terms) * Unit * Magnitude(value);
+                double size = (WinogradError.Tile(options, node) == 4 ? 3 : 1) * 4 * Math.Sqrt(terms) * Unit * Magnitude(value);
                 for (int i = 0; i < value.Length; i++)
                     value[i] += size * ((2 * random.NextDouble()) - 1);
+                most[node.Id] = Math.Max(most[node.Id], Largest(value, values[node.Id]));
             });
-            most = Math.Max(most, Largest(result, expected));
         }
 
-        return (8 * most) + (16 * Unit * Magnitude(expected));
+        return most.Select((m, i) => (8 * m) + (16 * Unit * Magnitude(values[i]))).ToArray();
     }
 
     public static double Magnitude(double[] values) => values.Length == 0 ? 0 : values.Max(Math.Abs);

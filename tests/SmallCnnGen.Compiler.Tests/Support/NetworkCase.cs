@@ -18,7 +18,11 @@ internal sealed record NetworkCase(NetworkSpec Spec)
     /// <summary>Values at which activations bend, and large ones, among the inputs.</summary>
     public bool SpecialInputs { get; init; }
 
-    public string Declaration => KitDeclaration.Write(Spec);
+    /// <summary>Whether the specification says for which widths and threads to compile it; others are compiled for each width.</summary>
+    public bool HasOwnOptions { get; init; }
+
+    /// <summary>The declaration as C# to paste.</summary>
+    public string Declaration => DeclarationText.Write(Spec);
 
     public Graph Expand()
     {
@@ -34,6 +38,12 @@ internal sealed record NetworkCase(NetworkSpec Spec)
 
     /// <summary>Whether the code is for several threads: every other network at every other width.</summary>
     public bool IsThreaded => Spec.Options.Threads > 1;
+
+    /// <summary>What is compiled of it.</summary>
+    public IEnumerable<NetworkCase> Variants => HasOwnOptions ? [this] : CompiledNetworks.Widths.Select(WithBits);
+
+    /// <summary>The vector widths it is compiled for and this process can run.</summary>
+    public IEnumerable<int> Widths => CompiledNetworks.Widths.Where(w => (Spec.Options.VectorBits & w) != 0);
 
     public NetworkCase WithBits(int bits) => this with
     {

@@ -19,6 +19,18 @@ internal static class RandomNetworks
     public static int Count(int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable("SCNN_RANDOM_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : usual;
 
+    /// <summary>The first seed: SCNN_RANDOM_SEED, a fresh one where that or SCNN_RANDOM_MINUTES asks for it, else the suite's own.</summary>
+    /// <param name="time">How long a test goes on instead of drawing its number of cases: a quarter of SCNN_RANDOM_MINUTES, there being four.</param>
+    public static int Start(out TimeSpan? time)
+    {
+        string? seed = Environment.GetEnvironmentVariable("SCNN_RANDOM_SEED");
+        time = double.TryParse(Environment.GetEnvironmentVariable("SCNN_RANDOM_MINUTES"), NumberStyles.Float, CultureInfo.InvariantCulture, out double minutes) ? TimeSpan.FromMinutes(minutes / 4) : null;
+        return int.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n
+            : seed == "fresh" || (string.IsNullOrEmpty(seed) && time is not null) ? Random.Shared.Next(1_000_000_000)
+            : string.IsNullOrEmpty(seed) ? 0
+            : throw new FormatException($"SCNN_RANDOM_SEED is a number or \"fresh\", not '{seed}'");
+    }
+
     /// <summary>One layer of each kind in turn, alone or with what can be fused into it.</summary>
     public static NetworkCase Single(int seed)
     {
@@ -216,8 +228,9 @@ internal static class RandomNetworks
         return new NetworkCase(NetworkCase.Make(name, input, Named(layers)));
     }
 
-    private static bool Cheap(Graph? graph) => graph is not null && graph.Nodes.Sum(n => n.Shape.Length) < 200_000
-        && graph.Nodes.Where(n => n.Op is not InputOp).Sum(n => CostRule.MultiplyAdds(n.Op, graph.Nodes[n.Inputs[0]].Shape, n.Shape)) < 20_000_000;
+    /// <summary>Whether the oracle runs it in a moment.</summary>
+    public static bool Cheap(Graph? graph, long floats = 200_000, long multiplyAdds = 20_000_000) => graph is not null && graph.Nodes.Sum(n => n.Shape.Length) < floats
+        && graph.Nodes.Where(n => n.Op is not InputOp).Sum(n => CostRule.MultiplyAdds(n.Op, graph.Nodes[n.Inputs[0]].Shape, n.Shape)) < multiplyAdds;
 
     private static IEnumerable<LayerSpec> Named(IEnumerable<LayerSpec> layers) => layers.Select((l, i) =>
         l with { Arguments = new EquatableArray<ArgumentSpec>(l.Arguments.Append(new ArgumentSpec("Name", ArgumentValue.Of("l" + i.ToString(CultureInfo.InvariantCulture))))) });
@@ -225,14 +238,14 @@ internal static class RandomNetworks
     private static LayerSpec Layer(string kind, params (string Name, object? Value)[] arguments) => SpecBuilder.L(kind, arguments);
 
     /// <summary>Few, around a vector, and odd numbers of channels.</summary>
-    private static int Channels(Random random) => random.Next(3) switch
+    public static int Channels(Random random) => random.Next(3) switch
     {
         0 => random.Next(1, 10),
         1 => random.Next(1, 71),
         _ => 4 * random.Next(1, 18),
     };
 
-    private static int Divisor(Random random, int of)
+    public static int Divisor(Random random, int of)
     {
         int[] all = Enumerable.Range(1, of).Where(d => of % d == 0).ToArray();
         return random.Next(2) == 0 ? 1 : all[random.Next(all.Length)];
@@ -241,7 +254,7 @@ internal static class RandomNetworks
     private static Activation AnyActivation(Random random) =>
         (Activation)random.Next(Enum.GetValues<Activation>().Length);
 
-    private static LayerSpec Activate(Random random)
+    public static LayerSpec Activate(Random random)
     {
         Activation function = (Activation)random.Next(1, Enum.GetValues<Activation>().Length);
         return function is Activation.ELU or Activation.LeakyReLU
@@ -302,14 +315,14 @@ internal static class RandomNetworks
         return Layer(kind, arguments.ToArray());
     }
 
-    private static LayerSpec Spatial(Random random) => random.Next(3) switch
+    public static LayerSpec Spatial(Random random) => random.Next(3) switch
     {
         0 => Layer("Pad", ("pads", $"{random.Next(-3, 4)}, {random.Next(-3, 4)}, {random.Next(-3, 4)}, {random.Next(-3, 4)}")),
         1 => Layer("Upsample", ("scale", random.Next(1, 4))),
         _ => Layer("Upsample", ("scale", random.Next(1, 4)), ("Mode", 1), ("AlignCorners", random.Next(2) == 0)),
     };
 
-    private static LayerSpec Channelwise(Random random, TensorShape input)
+    public static LayerSpec Channelwise(Random random, TensorShape input)
     {
         int c = input.Channels, start = random.Next(c);
         return random.Next(4) switch

@@ -1,8 +1,6 @@
 using System;
 using System.Linq;
 using SmallCnnGen.Compiler.Ir;
-using SmallCnnGen.Compiler.Kernels;
-using SmallCnnGen.Compiler.Kernels.Winograd;
 using SmallCnnGen.Compiler.Model;
 
 namespace SmallCnnGen.Compiler.Tests.Support;
@@ -14,26 +12,25 @@ namespace SmallCnnGen.Compiler.Tests.Support;
 /// square of max over r of sum_p |A(r,p)| |B(p)|1 max|G(p)|: 16 for F(2x2), 204 for F(4x4). Every term passes the channels'
 /// sum and at most 20 further roundings (a weight, two passes of each transform). That is the worst case, in which the
 /// rounding errors of all positions have the worst sign. With random signs the sum grows like the square root, which is what
-/// is allowed here: 4 and 14 times; the largest errors seen are a hundredth of it. For finite values below 1e37: others
-/// spoil whole tiles (<see cref="Kernels.WinogradTests"/>).
+/// is allowed here: 4 and 14 times; the largest errors seen are a hundredth of it.
 /// </summary>
 internal static class WinogradError
 {
     /// <summary>Roundings beside those of the sum over input channels.</summary>
     public const int TransformRoundings = 20;
 
-    /// <summary>The tile that every width uses for a convolution; 0 when it is computed directly.</summary>
-    public static int Tile(NetworkOptions options, Graph graph, Node node)
+    /// <summary>
+    /// The largest tile that may be used for a convolution, 0 when it must be computed directly. From what is documented
+    /// (src/docs/language.md, decisions/0005-winograd.md), not from the compiler's choice: one that took the method where it
+    /// must not would otherwise be allowed its error too.
+    /// </summary>
+    public static int Tile(NetworkOptions options, Node node)
     {
-        if (node.Op is not ConvOp conv)
+        if (node.Op is not ConvOp { Groups: 1, IsDense: false, Window: var w } || options.Winograd == WinogradUse.Never)
             return 0;
-        TensorShape x = graph.Nodes[node.Inputs[0]].Shape, y = node.Shape;
-        return WinogradChoice.Tile(
-            options.Winograd ?? WinogradUse.WhereFaster,
-            conv,
-            new TensorRef(x.Height, x.Width, x.Channels, x.Channels),
-            new TensorRef(y.Height, y.Width, y.Channels, y.Channels),
-            false);
+        int[] pads = [w.Padding.Top, w.Padding.Left, w.Padding.Bottom, w.Padding.Right];
+        bool isPlain = w.Kernel == new Pair(3, 3) && w.Stride == new Pair(1, 1) && w.Dilation == new Pair(1, 1);
+        return !isPlain || pads.Max() > 2 ? 0 : options.Winograd == WinogradUse.Tiles2 ? 2 : 4;
     }
 
     /// <summary>How much larger the sum of absolute values becomes.</summary>

@@ -199,10 +199,16 @@ public sealed class KitCase
     /// <summary>Why there is no kit, for tests that are skipped without it, or null where there is one.</summary>
     /// <param name="start">Folder to start from.</param>
     /// <param name="kit">The kit's folder.</param>
-    public static string? Absence(string start, out string kit)
+    public static string? Absence(string start, out string kit) => Absence(start, Environment.GetEnvironmentVariable(Variable), out kit);
+
+    /// <summary>As above, with what the environment says.</summary>
+    /// <param name="start">Folder to start from.</param>
+    /// <param name="named">The value of SCNN_KIT.</param>
+    /// <param name="kit">The kit's folder.</param>
+    public static string? Absence(string start, string? named, out string kit)
     {
         kit = string.Empty;
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        if (!string.IsNullOrEmpty(named))
         {
             kit = named;
             return Lack(named) is { } lack ? $"{Variable} names no reference kit: {lack}" : null;
