@@ -5,6 +5,7 @@ namespace SmallCnnGen.Zoo;
 /// local response normalisation with Caffe's constants. The input is 227 x 227, which the printed sizes need.
 /// </summary>
 [Network(Height = 227, Width = 227, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(96, Kernel = 11, Stride = 4, Padding = "valid", BatchNorm = false, Name = "features.conv1.conv")]
 [LocalResponseNorm(Size = 5, Alpha = 1e-4, Beta = 0.75, K = 1)]
 [MaxPool(Kernel = 3, Stride = 2)]
@@ -17,7 +18,7 @@ namespace SmallCnnGen.Zoo;
 [MaxPool(Kernel = 3, Stride = 2)]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.fc6")]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.fc7")]
-[Dense(1000, Name = "classifier.fc8")]
+[Dense("classes", Name = "classifier.fc8")]
 public sealed partial class AlexNet;
 
 /// <summary>
@@ -25,6 +26,7 @@ public sealed partial class AlexNet;
 /// torchvision's alexnet.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 11, Stride = 4, Padding = 2, BatchNorm = false, Name = "features.0")]
 [MaxPool(Kernel = 3, Stride = 2)]
 [Conv(192, Kernel = 5, BatchNorm = false, Name = "features.3")]
@@ -35,5 +37,5 @@ public sealed partial class AlexNet;
 [MaxPool(Kernel = 3, Stride = 2)]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.1")]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.4")]
-[Dense(1000, Name = "classifier.6")]
+[Dense("classes", Name = "classifier.6")]
 public sealed partial class AlexNetOneTower;

@@ -92,6 +92,7 @@ public sealed class DoubleInceptionReductionAttribute(
 /// output sizes prints 576 and 1024; the filters are taken, as in the released Caffe model.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 7, Stride = 2, Name = "conv1")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [Conv(64, Kernel = 1, Name = "conv2_reduce")]
@@ -108,5 +109,5 @@ public sealed class DoubleInceptionReductionAttribute(
 [DoubleInception(352, 192, 320, 160, 224, 128, Name = "inception_5a")]
 [DoubleInception(352, 192, 320, 192, 224, 128, maxPool: true, Name = "inception_5b")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class BnInception;

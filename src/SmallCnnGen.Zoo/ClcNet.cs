@@ -21,6 +21,7 @@ public sealed class ClcBlockAttribute([ChannelCount] int channels, [StageStride]
 
 /// <summary>ClcNet-A (Zhang 2017, arXiv 1712.06145; the author's clcnet.torch, stages 1, 1, 5, 2).</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Name = "stem")]
 [ClcBlock(64, Name = "units.#")]
 [ClcBlock(128, stride: 2, Name = "units.#")]
@@ -30,5 +31,5 @@ public sealed class ClcBlockAttribute([ChannelCount] int channels, [StageStride]
 [ClcBlock(512, stride: 2, Repeat = 6, Name = "units.#")]
 [ClcBlock(1024, stride: 2, Repeat = 3, Name = "units.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class ClcNetA;

@@ -92,13 +92,14 @@ public sealed class CondenseNet74StagesAttribute(int groups) : BlockAttribute
 /// reads half of the channels.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(16, Stride = 2, BatchNorm = false, Bias = false, Activation = Activation.None, Scale = false, Name = "conv1")]
 [CondenseNet74Stages(8, Module = "")]
 [BatchNorm(Name = "bn")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
 [Gather(Channel = "(47 * i + 1) % 2064", Count = 1032)]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class CondenseNet74G8;
 
 /// <summary>
@@ -106,11 +107,12 @@ public sealed partial class CondenseNet74G8;
 /// reads half of the channels.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(16, Stride = 2, BatchNorm = false, Bias = false, Activation = Activation.None, Scale = false, Name = "conv1")]
 [CondenseNet74Stages(4, Module = "")]
 [BatchNorm(Name = "bn")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
 [Gather(Channel = "(47 * i + 1) % 2064", Count = 1032)]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class CondenseNet74G4;

@@ -32,6 +32,7 @@ public sealed class DenseTransitionAttribute : BlockAttribute;
 /// blocks that grow with depth. Tensor names are torchvision's.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("block3", 24)]
 [Parameter("block4", 16)]
 [Conv(64, Kernel = 7, Stride = 2, Name = "features.conv0", Module = "features.conv0", BatchNormModule = "features.norm0")]
@@ -46,7 +47,7 @@ public sealed class DenseTransitionAttribute : BlockAttribute;
 [BatchNorm(Name = "features.norm5")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
-[Dense(1000, Name = "classifier")]
+[Dense("classes", Name = "classifier")]
 public sealed partial class DenseNet121;
 
 /// <summary>DenseNet-169 (Huang 2016, arXiv 1608.06993, Table 1).</summary>

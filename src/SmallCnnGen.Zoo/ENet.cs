@@ -90,6 +90,7 @@ public sealed class EnetContextAttribute : BlockAttribute;
 /// input's size.
 /// </summary>
 [Network(Height = 512, Width = 512, Channels = 3)]
+[Parameter("classes", 19)]
 [Conv(13, Stride = 2, BatchNorm = false, Bias = false, Activation = Activation.None, Name = "conv0")]
 [MaxPool(From = "input", Name = "pool0")]
 [Concat("conv0", "pool0")]
@@ -106,5 +107,5 @@ public sealed class EnetContextAttribute : BlockAttribute;
 [EnetBottleneck(activation: Activation.ReLU, Repeat = 2, Name = "b4.#")]
 [EnetUpsampling(16, pool: "pool1", Name = "b5_0")]
 [EnetBottleneck(activation: Activation.ReLU, Name = "b5")]
-[ConvTranspose(19, Stride = 2, OutputPadding = 1, Scale = false, BatchNorm = false, Bias = false, Activation = Activation.None, Name = "fullconv")]
+[ConvTranspose("classes", Stride = 2, OutputPadding = 1, Scale = false, BatchNorm = false, Bias = false, Activation = Activation.None, Name = "fullconv")]
 public sealed partial class ENet;

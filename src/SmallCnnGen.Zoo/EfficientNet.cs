@@ -63,6 +63,7 @@ public sealed class MBConvAttribute(int expand, int kernel, [ChannelCount] int c
 
 /// <summary>EfficientNet-B0 (Tan 2019, arXiv 1905.11946, Table 1). Tensor names are torchvision's efficientnet_b0.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [EfficientNetConv(32, 3, 2, 1, Name = "features.0")]
 [MBConv(1, 3, 16, Name = "features.1.#")]
 [MBConv(6, 3, 24, stride: 2, Repeat = 2, Name = "features.2.#")]
@@ -73,5 +74,5 @@ public sealed class MBConvAttribute(int expand, int kernel, [ChannelCount] int c
 [MBConv(6, 3, 320, Name = "features.7.#")]
 [EfficientNetConv(1280, 1, 1, 1, Name = "features.8")]
 [GlobalAveragePool]
-[Dense(1000, Name = "classifier.1")]
+[Dense("classes", Name = "classifier.1")]
 public sealed partial class EfficientNetB0;

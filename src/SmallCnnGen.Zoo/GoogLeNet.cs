@@ -92,6 +92,7 @@ public sealed class BatchNormInceptionAttribute(
 
 /// <summary>GoogLeNet (Szegedy 2014, arXiv 1409.4842, Table 1), without the auxiliary classifiers of its training.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 7, Stride = 2, BatchNorm = false, Name = "stem.conv1.conv")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [LocalResponseNorm(Size = 5, Alpha = 1e-4, Beta = 0.75, K = 1)]
@@ -111,7 +112,7 @@ public sealed class BatchNormInceptionAttribute(
 [Inception(256, 160, 320, 32, 128, 128, Name = "i5.#")]
 [Inception(384, 192, 384, 48, 128, 128, Name = "i5.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class GoogLeNet;
 
 /// <summary>
@@ -119,6 +120,7 @@ public sealed partial class GoogLeNet;
 /// names these are.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 7, Stride = 2, Epsilon = 1e-3, Name = "conv1")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [Conv(64, Kernel = 1, Epsilon = 1e-3, Name = "conv2")]
@@ -136,5 +138,5 @@ public sealed partial class GoogLeNet;
 [BatchNormInception(256, 160, 320, 32, 128, 128, Name = "inception5a")]
 [BatchNormInception(384, 192, 384, 48, 128, 128, Name = "inception5b")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class GoogLeNetBatchNorm;

@@ -26,6 +26,7 @@ public sealed class Igcv3BlockAttribute([ChannelCount] int channels, int expand 
 
 /// <summary>IGCV3-D (Sun 2018, arXiv 1806.00178, Table 2): MobileNetV2's stages with twice the blocks.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Activation = Activation.ReLU6, Name = "stem")]
 [Igcv3Block(16, expand: 1, Name = "units.#")]
 [Igcv3Block(24, stride: 2, Repeat = 4, Name = "units.#")]
@@ -36,5 +37,5 @@ public sealed class Igcv3BlockAttribute([ChannelCount] int channels, int expand 
 [Igcv3Block(320, Name = "units.#")]
 [Conv(1280, Kernel = 1, Scale = false, Activation = Activation.ReLU6, Name = "last")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class Igcv3D;

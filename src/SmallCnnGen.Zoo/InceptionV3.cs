@@ -91,6 +91,7 @@ public sealed class InceptionEAttribute : BlockAttribute;
 /// are torchvision's inception_v3.
 /// </summary>
 [Network(Height = 299, Width = 299, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Padding = "valid", Epsilon = 1e-3, Name = "Conv2d_1a_3x3")]
 [Conv(32, Padding = "valid", Epsilon = 1e-3, Name = "Conv2d_2a_3x3")]
 [Conv(64, Epsilon = 1e-3, Name = "Conv2d_2b_3x3")]
@@ -110,5 +111,5 @@ public sealed class InceptionEAttribute : BlockAttribute;
 [InceptionE(Name = "Mixed_7b")]
 [InceptionE(Name = "Mixed_7c")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class InceptionV3;

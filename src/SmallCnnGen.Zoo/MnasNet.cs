@@ -64,6 +64,7 @@ public sealed class MnasNetTorchvisionBottleneckAttribute(int expand, int kernel
 
 /// <summary>MnasNet-A1 (Tan 2018, arXiv 1807.11626, Figure 7).</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Name = "stem")]
 [MnasNetBottleneck(1, 3, 16, Name = "units.#")]
 [MnasNetBottleneck(6, 3, 24, stride: 2, Repeat = 2, Name = "units.#")]
@@ -74,13 +75,14 @@ public sealed class MnasNetTorchvisionBottleneckAttribute(int expand, int kernel
 [MnasNetBottleneck(6, 3, 320, Name = "units.#")]
 [Conv(1280, Kernel = 1, Scale = false, Name = "last")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class MnasNetA1;
 
 /// <summary>
 /// MnasNet-B1, the search's result without squeeze-and-excitation, as torchvision has it (mnasnet1_0); its tensor names.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Module = "layers.0", BatchNormModule = "layers.1")]
 [DepthwiseConv(Module = "layers.3", BatchNormModule = "layers.4")]
 [Conv(16, Kernel = 1, Activation = Activation.None, Module = "layers.6", BatchNormModule = "layers.7")]
@@ -92,7 +94,7 @@ public sealed partial class MnasNetA1;
 [MnasNetTorchvisionBottleneck(6, 3, 320, Name = "layers.13.#")]
 [Conv(1280, Kernel = 1, Scale = false, Module = "layers.14", BatchNormModule = "layers.15")]
 [GlobalAveragePool]
-[Dense(1000, Name = "classifier.1")]
+[Dense("classes", Name = "classifier.1")]
 public sealed partial class MnasNetB1;
 
 /// <summary>torchvision's mnasnet0_5.</summary>

@@ -17,6 +17,7 @@ namespace SmallCnnGen.Zoo;
 /// Tensors: conv1, body.dw1, body.pw1, ..., body.pw13 (each .conv.weight and .bn.*) and head.fc.
 /// </remarks>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Epsilon = 1e-3, Name = "conv1")]
 [DepthwiseConv(Stride = 1, Epsilon = 1e-3, Name = "body.dw1")]
 [Conv(64, Kernel = 1, Epsilon = 1e-3, Name = "body.pw1")]
@@ -45,7 +46,7 @@ namespace SmallCnnGen.Zoo;
 [DepthwiseConv(Stride = 1, Epsilon = 1e-3, Name = "body.dw13")]
 [Conv(1024, Kernel = 1, Epsilon = 1e-3, Name = "body.pw13")]
 [GlobalAveragePool(Name = "head.pool")]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class MobileNetV1;
 
 /// <summary>MobileNet V1, width 1, 192x192 (Table 7).</summary>
@@ -112,6 +113,7 @@ public sealed partial class MobileNetV1_025_128;
 /// Shallow MobileNet (Table 5): without the five layers of 14x14x512, about as cheap as width 0.75 and less accurate.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Epsilon = 1e-3, Name = "conv1")]
 [DepthwiseConv(Stride = 1, Epsilon = 1e-3, Name = "body.dw1")]
 [Conv(64, Kernel = 1, Epsilon = 1e-3, Name = "body.pw1")]
@@ -130,7 +132,7 @@ public sealed partial class MobileNetV1_025_128;
 [DepthwiseConv(Stride = 1, Epsilon = 1e-3, Name = "body.dw8")]
 [Conv(1024, Kernel = 1, Epsilon = 1e-3, Name = "body.pw8")]
 [GlobalAveragePool(Name = "head.pool")]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class MobileNetV1Shallow;
 
 /// <summary>
@@ -138,6 +140,7 @@ public sealed partial class MobileNetV1Shallow;
 /// factorisation saves: 8.6 times the multiply-adds for 1.1 % of accuracy.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Epsilon = 1e-3, Name = "conv1")]
 [Conv(64, Stride = 1, Epsilon = 1e-3, Name = "body.conv2")]
 [Conv(128, Stride = 2, Epsilon = 1e-3, Name = "body.conv3")]
@@ -153,7 +156,7 @@ public sealed partial class MobileNetV1Shallow;
 [Conv(1024, Stride = 2, Epsilon = 1e-3, Name = "body.conv13")]
 [Conv(1024, Stride = 1, Epsilon = 1e-3, Name = "body.conv14")]
 [GlobalAveragePool(Name = "head.pool")]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class MobileNetV1FullConvolution;
 
 /// <summary>
@@ -161,6 +164,7 @@ public sealed partial class MobileNetV1FullConvolution;
 /// odd row and column of a stride-2 layer after the map.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Padding = "same", Activation = Activation.ReLU6, Epsilon = 1e-3, Name = "conv1")]
 [DepthwiseConv(Stride = 1, Padding = "same", Activation = Activation.ReLU6, Epsilon = 1e-3, Name = "body.dw1")]
 [Conv(64, Kernel = 1, Activation = Activation.ReLU6, Epsilon = 1e-3, Name = "body.pw1")]
@@ -189,5 +193,5 @@ public sealed partial class MobileNetV1FullConvolution;
 [DepthwiseConv(Stride = 1, Padding = "same", Activation = Activation.ReLU6, Epsilon = 1e-3, Name = "body.dw13")]
 [Conv(1024, Kernel = 1, Activation = Activation.ReLU6, Epsilon = 1e-3, Name = "body.pw13")]
 [GlobalAveragePool(Name = "head.pool")]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class MobileNetV1TensorFlow;

@@ -63,6 +63,7 @@ public sealed class MobileNetV2LastConvAttribute([ChannelCount] int c) : BlockAt
 
 /// <summary>MobileNetV2 (Sandler 2018, arXiv 1801.04381, Table 2). Tensor names are torchvision's mobilenet_v2.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [ConvReLU6(32, 3, 2, 1, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 1, c: 16, Name = "features.#")]
 [MobileNetV2Bottleneck(t: 6, c: 24, s: 2, Repeat = 2, Name = "features.#")]
@@ -73,7 +74,7 @@ public sealed class MobileNetV2LastConvAttribute([ChannelCount] int c) : BlockAt
 [MobileNetV2Bottleneck(t: 6, c: 320, Name = "features.#")]
 [MobileNetV2LastConv(c: 1280, Name = "features.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "classifier.1")]
+[Dense("classes", Name = "classifier.1")]
 public sealed partial class MobileNetV2;
 
 /// <summary>MobileNetV2 with 1.4 times the channels (Sandler 2018, Table 4).</summary>

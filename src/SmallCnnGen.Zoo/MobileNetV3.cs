@@ -143,16 +143,21 @@ public sealed class MobileNetV3TorchvisionBottleneckAttribute(
 
 /// <summary>torchvision's MobileNetV3 classifier, whose hidden layer is scaled by a width multiplier.</summary>
 /// <param name="hidden">Units of the hidden layer.</param>
+/// <param name="classes">Classes: an int or an expression.</param>
 [Dense("hidden", Activation = HardSwish, Name = "0")]
-[Dense(1000, Name = "3")]
-public sealed class MobileNetV3TorchvisionClassifierAttribute([ChannelCount] int hidden) : BlockAttribute
+[Dense("classes", Name = "3")]
+public sealed class MobileNetV3TorchvisionClassifierAttribute([ChannelCount] int hidden, object classes) : BlockAttribute
 {
+    /// <summary>Classes: an int or an expression.</summary>
+    public object Classes { get; set; } = classes;
+
     /// <summary>Units of the hidden layer.</summary>
     public int Hidden { get; set; } = hidden;
 }
 
 /// <summary>MobileNetV3-Large (Howard 2019, arXiv 1905.02244, Table 1). Tensor names are torchvision's mobilenet_v3_large.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [MobileNetV3Conv(16, 3, 2, 1, HardSwish, Name = "features.#")]
 [MobileNetV3Bottleneck(16, 3, 16, 16, false, ReLU, 1, Name = "features.#")]
 [MobileNetV3Bottleneck(16, 3, 64, 24, false, ReLU, 2, Name = "features.#")]
@@ -172,7 +177,7 @@ public sealed class MobileNetV3TorchvisionClassifierAttribute([ChannelCount] int
 [MobileNetV3Conv(960, 1, 1, 1, HardSwish, Name = "features.#")]
 [GlobalAveragePool]
 [Dense(1280, Activation = HardSwish, Name = "classifier.0")]
-[Dense(1000, Name = "classifier.3")]
+[Dense("classes", Name = "classifier.3")]
 public sealed partial class MobileNetV3Large;
 
 /// <summary>MobileNetV3-Large 0.75 of the paper's Table 3.</summary>
@@ -184,6 +189,7 @@ public sealed partial class MobileNetV3LargeW075;
 /// convolution has no squeeze-and-excitation, though the table marks one. Tensor names are torchvision's mobilenet_v3_small.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [MobileNetV3Conv(16, 3, 2, 1, HardSwish, Name = "features.#")]
 [MobileNetV3Bottleneck(16, 3, 16, 16, true, ReLU, 2, Name = "features.#")]
 [MobileNetV3Bottleneck(16, 3, 72, 24, false, ReLU, 2, Name = "features.#")]
@@ -199,7 +205,7 @@ public sealed partial class MobileNetV3LargeW075;
 [MobileNetV3Conv(576, 1, 1, 1, HardSwish, Name = "features.#")]
 [GlobalAveragePool]
 [Dense(1024, Activation = HardSwish, Name = "classifier.0")]
-[Dense(1000, Name = "classifier.3")]
+[Dense("classes", Name = "classifier.3")]
 public sealed partial class MobileNetV3Small;
 
 /// <summary>MobileNetV3-Small 0.75 of the paper's Table 3.</summary>
@@ -208,6 +214,7 @@ public sealed partial class MobileNetV3SmallW075;
 
 /// <summary>MobileNetV3-Large whose width multiplier works as torchvision's width_mult; at width 1 it is the paper's.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [MobileNetV3Conv(16, 3, 2, 1, HardSwish, Name = "features.#")]
 [MobileNetV3TorchvisionBottleneck(3, 16, 16, false, ReLU, 1, Name = "features.#")]
 [MobileNetV3TorchvisionBottleneck(3, 64, 24, false, ReLU, 2, Name = "features.#")]
@@ -223,7 +230,7 @@ public sealed partial class MobileNetV3SmallW075;
 [MobileNetV3TorchvisionBottleneck(5, 960, 160, true, HardSwish, 1, Repeat = 2, Name = "features.#")]
 [MobileNetV3Conv(960, 1, 1, 1, HardSwish, Name = "features.#")]
 [GlobalAveragePool]
-[MobileNetV3TorchvisionClassifier(1280, Name = "classifier")]
+[MobileNetV3TorchvisionClassifier(1280, "classes", Name = "classifier")]
 public sealed partial class MobileNetV3LargeTorchvision;
 
 /// <summary>torchvision's mobilenet_v3_large(width_mult=0.75).</summary>
@@ -232,6 +239,7 @@ public sealed partial class MobileNetV3LargeTorchvisionW075;
 
 /// <summary>MobileNetV3-Small whose width multiplier works as torchvision's width_mult; at width 1 it is the paper's.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [MobileNetV3Conv(16, 3, 2, 1, HardSwish, Name = "features.#")]
 [MobileNetV3TorchvisionBottleneck(3, 16, 16, true, ReLU, 2, Name = "features.#")]
 [MobileNetV3TorchvisionBottleneck(3, 72, 24, false, ReLU, 2, Name = "features.#")]
@@ -244,7 +252,7 @@ public sealed partial class MobileNetV3LargeTorchvisionW075;
 [MobileNetV3TorchvisionBottleneck(5, 576, 96, true, HardSwish, 1, Repeat = 2, Name = "features.#")]
 [MobileNetV3Conv(576, 1, 1, 1, HardSwish, Name = "features.#")]
 [GlobalAveragePool]
-[MobileNetV3TorchvisionClassifier(1024, Name = "classifier")]
+[MobileNetV3TorchvisionClassifier(1024, "classes", Name = "classifier")]
 public sealed partial class MobileNetV3SmallTorchvision;
 
 /// <summary>torchvision's mobilenet_v3_small(width_mult=0.75).</summary>

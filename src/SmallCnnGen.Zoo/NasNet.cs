@@ -118,6 +118,7 @@ public sealed class NasNetReductionCellAttribute([ChannelCount] int filters, [La
 /// times four normal cells with reduction cells between them.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Padding = "valid", Epsilon = 1e-3, Activation = Activation.None, Name = "conv0")]
 [NasNetReductionCell(11, "conv0", fit: false, Name = "cells.0")]
 [NasNetReductionCell(22, "conv0", Name = "cells.1")]
@@ -137,5 +138,5 @@ public sealed class NasNetReductionCellAttribute([ChannelCount] int filters, [La
 [NasNetNormalCell(176, "cells.13", Name = "cells.15")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class NasNetAMobile;

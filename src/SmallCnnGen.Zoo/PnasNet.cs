@@ -49,6 +49,7 @@ public sealed class PnasNetCellAttribute([ChannelCount] int filters, [LayerInput
 /// three times three cells, the first of the later groups with stride 2.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Padding = "valid", Epsilon = 1e-3, Activation = Activation.None, Name = "conv0")]
 [PnasNetCell(13, "conv0", stride: 2, fit: false, Name = "cells.0")]
 [PnasNetCell(27, "conv0", stride: 2, Name = "cells.1")]
@@ -63,5 +64,5 @@ public sealed class PnasNetCellAttribute([ChannelCount] int filters, [LayerInput
 [PnasNetCell(216, "cells.8", Name = "cells.10")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class PnasNet5Mobile;

@@ -27,6 +27,7 @@ public sealed class PyramidUnitAttribute([ChannelCount] int channels, int stride
 /// arXiv 1610.02915, equation 2 and Table 1).
 /// </summary>
 [Network(Height = 32, Width = 32, Channels = 3)]
+[Parameter("classes", 10)]
 [Conv(16, Activation = Activation.None, Name = "conv1")]
 [PyramidUnit(16 + (240 * 1 / 9), Name = "units.#")]
 [PyramidUnit(16 + (240 * 2 / 9), Name = "units.#")]
@@ -40,5 +41,5 @@ public sealed class PyramidUnitAttribute([ChannelCount] int channels, int stride
 [BatchNorm(Name = "bn")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
-[Dense(10, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class PyramidNet;

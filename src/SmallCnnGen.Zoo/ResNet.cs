@@ -80,6 +80,7 @@ public sealed class BottleneckV1Attribute([ChannelCount] int width, [ChannelCoun
 /// names are torchvision's.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("conv2", 2)]
 [Parameter("conv3", 2)]
 [Parameter("conv4", 2)]
@@ -91,7 +92,7 @@ public sealed class BottleneckV1Attribute([ChannelCount] int width, [ChannelCoun
 [BasicBlock(256, stride: 2, Repeat = "conv4", Name = "layer3.#")]
 [BasicBlock(512, stride: 2, Repeat = "conv5", Name = "layer4.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class ResNet18;
 
 /// <summary>ResNet-34 (He 2015, arXiv 1512.03385, Table 1, column 34-layer).</summary>
@@ -103,6 +104,7 @@ public sealed partial class ResNet34;
 /// grow with depth, and the inner width and groups of the first stage's bottlenecks. Tensor names are torchvision's.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("conv3", 4)]
 [Parameter("conv4", 6)]
 [Parameter("width", 64)]
@@ -114,7 +116,7 @@ public sealed partial class ResNet34;
 [Bottleneck("4 * width", 1024, "groups", stride: 2, Repeat = "conv4", Name = "layer3.#")]
 [Bottleneck("8 * width", 2048, "groups", stride: 2, Repeat = 3, Name = "layer4.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class ResNet50;
 
 /// <summary>ResNet-101 (He 2015, arXiv 1512.03385, Table 1, column 101-layer).</summary>
@@ -127,6 +129,7 @@ public sealed partial class ResNet152;
 
 /// <summary>ResNet-50 with the stride in the first 1x1 convolution of a block, as the paper has it (He 2015, arXiv 1512.03385, Table 1, column 50-layer).</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 7, Stride = 2, Name = "conv1")]
 [MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
 [BottleneckV1(64, 256, Repeat = 3, Name = "units.#")]
@@ -134,5 +137,5 @@ public sealed partial class ResNet152;
 [BottleneckV1(256, 1024, stride: 2, Repeat = 6, Name = "units.#")]
 [BottleneckV1(512, 2048, stride: 2, Repeat = 3, Name = "units.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class ResNet50V1;

@@ -37,6 +37,7 @@ public sealed class SeBottleneckAttribute([ChannelCount] int width, [ChannelCoun
 
 /// <summary>SE-ResNet-50 (Hu 2017, arXiv 1709.01507, Table 1, second column). Tensor names are torchvision's resnet50, with "se.fc1" and "se.fc2".</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 7, Stride = 2, Name = "conv1", Module = "conv1", BatchNormModule = "bn1")]
 [MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
 [SeBottleneck(64, 256, Repeat = 3, Name = "layer1.#")]
@@ -44,5 +45,5 @@ public sealed class SeBottleneckAttribute([ChannelCount] int width, [ChannelCoun
 [SeBottleneck(256, 1024, stride: 2, Repeat = 6, Name = "layer3.#")]
 [SeBottleneck(512, 2048, stride: 2, Repeat = 3, Name = "layer4.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class SeResNet50;

@@ -46,6 +46,7 @@ public sealed class ShuffleNetV1UnitAttribute([ChannelCount] object channels, ob
 /// keeps its 24 channels while 0.5x and 2x scale them.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("groups", 3)]
 [Parameter("channels", "groups == 1 ? 144 : groups == 2 ? 200 : groups == 3 ? 240 : groups == 4 ? 272 : 384")]
 [Parameter("conv1", 24)]
@@ -56,7 +57,7 @@ public sealed class ShuffleNetV1UnitAttribute([ChannelCount] object channels, ob
 [ShuffleNetV1Unit("2 * channels", "groups", "excite", stride: 2, Repeat = 8, Name = "stages.stage3.#")]
 [ShuffleNetV1Unit("4 * channels", "groups", "excite", stride: 2, Repeat = 4, Name = "stages.stage4.#")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class ShuffleNetV1;
 
 /// <summary>ShuffleNet without groups, and so without shuffles (Table 1, g = 1).</summary>

@@ -30,6 +30,7 @@ public sealed class ShuffleNetV2UnitAttribute([ChannelCount] object channels, [S
 /// channels of stage 2, which double from stage to stage, and in those of conv5.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("channels", 116)]
 [Parameter("conv5", 1024)]
 [Conv(24, Stride = 2, Name = "conv1", Module = "conv1.0", BatchNormModule = "conv1.1")]
@@ -39,7 +40,7 @@ public sealed class ShuffleNetV2UnitAttribute([ChannelCount] object channels, [S
 [ShuffleNetV2Unit("4 * channels", stride: 2, Repeat = 4, Name = "stage4.#")]
 [Conv("conv5", Kernel = 1, Name = "conv5", Module = "conv5.0", BatchNormModule = "conv5.1")]
 [GlobalAveragePool]
-[Dense(1000, Name = "fc")]
+[Dense("classes", Name = "fc")]
 public sealed partial class ShuffleNetV2;
 
 /// <summary>ShuffleNet V2 0.5x (Table 5), torchvision's shufflenet_v2_x0_5.</summary>
@@ -80,6 +81,7 @@ public sealed class ShuffleNetV2AuthorsUnitAttribute([ChannelCount] object chann
 
 /// <summary>ShuffleNet V2 1x (Table 5) as the authors released it; its classifier has no bias.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("channels", 116)]
 [Parameter("conv5", 1024)]
 [Conv(24, Stride = 2, Name = "conv1")]
@@ -89,7 +91,7 @@ public sealed class ShuffleNetV2AuthorsUnitAttribute([ChannelCount] object chann
 [ShuffleNetV2AuthorsUnit("4 * channels", stride: 2, Repeat = 4, Name = "stages.stage4.#")]
 [Conv("conv5", Kernel = 1, Name = "conv5")]
 [GlobalAveragePool]
-[Dense(1000, Bias = false, Name = "head.fc")]
+[Dense("classes", Bias = false, Name = "head.fc")]
 public sealed partial class ShuffleNetV2Authors;
 
 /// <summary>ShuffleNet V2 0.5x as the authors released it.</summary>
@@ -142,6 +144,7 @@ public sealed class ShuffleNetV2ExtendedUnitAttribute([ChannelCount] object chan
 
 /// <summary>ShuffleNet V2* 1x (Ma 2018, Section 4 and Table 7).</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("channels", 116)]
 [Parameter("conv5", 1024)]
 [Parameter("excite", false)]
@@ -153,7 +156,7 @@ public sealed class ShuffleNetV2ExtendedUnitAttribute([ChannelCount] object chan
 [ShuffleNetV2ExtendedUnit("4 * channels", "excite", "star", stride: 2, Repeat = 4, Name = "stages.stage4.#")]
 [Conv("conv5", Kernel = 1, Name = "conv5")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class ShuffleNetV2Star;
 
 /// <summary>
@@ -167,6 +170,7 @@ public sealed partial class ShuffleNetV2W200SE;
 /// ShuffleNet V2-50 (Ma 2018, Table 6; the layers are those of the appendix, as the reference kit remembers them).
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Stride = 2, Name = "conv1")]
 [MaxPool(Kernel = 3, Stride = 2, Padding = 1)]
 [ShuffleNetV2ExtendedUnit(244, false, false, Repeat = 3, Name = "stages.stage2.#")]
@@ -175,7 +179,7 @@ public sealed partial class ShuffleNetV2W200SE;
 [ShuffleNetV2ExtendedUnit(1952, false, false, stride: 2, Repeat = 3, Name = "stages.stage5.#")]
 [Conv(2048, Kernel = 1, Name = "conv5")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class ShuffleNetV2_50;
 
 /// <summary>
@@ -211,6 +215,7 @@ public sealed class SEShuffleNetV2UnitAttribute([ChannelCount] int channels, [St
 /// auxiliary classifiers of its training.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Stride = 2, Epsilon = 1e-9, Name = "conv1.#")]
 [Conv(64, Epsilon = 1e-9, Name = "conv1.#")]
 [Conv(128, Epsilon = 1e-9, Name = "conv1.#")]
@@ -221,5 +226,5 @@ public sealed class SEShuffleNetV2UnitAttribute([ChannelCount] int channels, [St
 [SEShuffleNetV2Unit(2048, stride: 2, Repeat = 10, Name = "stages.stage5.#")]
 [Conv(1280, Epsilon = 1e-9, Name = "last")]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class SEShuffleNetV2_164;

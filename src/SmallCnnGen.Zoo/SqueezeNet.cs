@@ -4,6 +4,7 @@ namespace SmallCnnGen.Zoo;
 /// SqueezeNet 1.0 (Iandola 2016, arXiv 1602.07360, Table 1). Tensor names are torchvision's squeezenet1_0.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(96, Kernel = 7, Stride = 2, Padding = "valid", BatchNorm = false, Name = "features.0")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [Fire(16, 64, Name = "features.3")]
@@ -16,7 +17,7 @@ namespace SmallCnnGen.Zoo;
 [Fire(64, 256, Name = "features.10")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [Fire(64, 256, Name = "features.12")]
-[Conv(1000, Kernel = 1, BatchNorm = false, Scale = false, Name = "classifier.1")]
+[Conv("classes", Kernel = 1, BatchNorm = false, Scale = false, Name = "classifier.1")]
 [GlobalAveragePool]
 public sealed partial class SqueezeNet1_0;
 
@@ -29,6 +30,7 @@ public sealed partial class SqueezeNet1_0R227;
 /// are torchvision's squeezenet1_1.
 /// </summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, Kernel = 3, Stride = 2, Padding = "valid", BatchNorm = false, Name = "features.0")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [Fire(16, 64, Name = "features.3")]
@@ -41,7 +43,7 @@ public sealed partial class SqueezeNet1_0R227;
 [Fire(48, 192, Name = "features.10")]
 [Fire(64, 256, Name = "features.11")]
 [Fire(64, 256, Name = "features.12")]
-[Conv(1000, Kernel = 1, BatchNorm = false, Scale = false, Name = "classifier.1")]
+[Conv("classes", Kernel = 1, BatchNorm = false, Scale = false, Name = "classifier.1")]
 [GlobalAveragePool]
 public sealed partial class SqueezeNet1_1;
 
@@ -75,6 +77,7 @@ public sealed class BypassFireAttribute([ChannelCount] int squeeze, [ChannelCoun
 /// SqueezeNet 1.0 with simple bypass (Iandola 2016, Figure 2 middle): fire3, fire5, fire7 and fire9 become residual.
 /// </summary>
 [Network(Height = 227, Width = 227, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("complexBypass", false)]
 [Conv(96, Kernel = 7, Stride = 2, Padding = "valid", BatchNorm = false, Name = "conv1", Module = "conv1.conv")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
@@ -88,7 +91,7 @@ public sealed class BypassFireAttribute([ChannelCount] int squeeze, [ChannelCoun
 [BypassFire(64, 256, "complexBypass", Name = "fire8")]
 [MaxPool(Kernel = 3, Stride = 2, CeilMode = true)]
 [BypassFire(64, 256, "complexBypass", Name = "fire9")]
-[Conv(1000, Kernel = 1, BatchNorm = false, Scale = false, Name = "conv10", Module = "conv10.conv")]
+[Conv("classes", Kernel = 1, BatchNorm = false, Scale = false, Name = "conv10", Module = "conv10.conv")]
 [GlobalAveragePool]
 public sealed partial class SqueezeNetSimpleBypass;
 

@@ -43,6 +43,7 @@ public sealed class SqueezeNextBlockAttribute([ChannelCount] int channels, objec
 /// and the last bottleneck alone.
 /// </summary>
 [Network(Height = 227, Width = 227, Channels = 3)]
+[Parameter("classes", 1000)]
 [Parameter("kernel", 7)]
 [Parameter("blocks1", 6)]
 [Parameter("blocks2", 6)]
@@ -58,7 +59,7 @@ public sealed class SqueezeNextBlockAttribute([ChannelCount] int channels, objec
 [SqueezeNextBlock(256, "throughShortcut", "groups", stride: 2, Repeat = "blocks4", Name = "stages.stage4.#")]
 [Conv(128, Kernel = 1, Scale = false, Name = "bottleneck")]
 [GlobalAveragePool]
-[Dense(1000, Bias = false, Name = "head.fc")]
+[Dense("classes", Bias = false, Name = "head.fc")]
 public sealed partial class SqueezeNext23;
 
 /// <summary>1.0-G-SqNxt-23: groups of 2 in the first 1x1, the 3x1 and the 1x3 convolution, as in the author's network file.</summary>

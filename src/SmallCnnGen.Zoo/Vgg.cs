@@ -2,6 +2,7 @@ namespace SmallCnnGen.Zoo;
 
 /// <summary>VGG-16 (Simonyan 2014, arXiv 1409.1556, Table 1, column D). Tensor names are torchvision's vgg16.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, BatchNorm = false, Name = "features.0")]
 [Conv(64, BatchNorm = false, Name = "features.2")]
 [MaxPool]
@@ -22,11 +23,12 @@ namespace SmallCnnGen.Zoo;
 [MaxPool]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.0")]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.3")]
-[Dense(1000, Name = "classifier.6")]
+[Dense("classes", Name = "classifier.6")]
 public sealed partial class Vgg16;
 
 /// <summary>VGG-19 (Simonyan 2014, arXiv 1409.1556, Table 1, column E). Tensor names are torchvision's vgg19.</summary>
 [Network(Height = 224, Width = 224, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(64, BatchNorm = false, Name = "features.0")]
 [Conv(64, BatchNorm = false, Name = "features.2")]
 [MaxPool]
@@ -50,5 +52,5 @@ public sealed partial class Vgg16;
 [MaxPool]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.0")]
 [Dense(4096, Activation = Activation.ReLU, Name = "classifier.3")]
-[Dense(1000, Name = "classifier.6")]
+[Dense("classes", Name = "classifier.6")]
 public sealed partial class Vgg19;

@@ -27,6 +27,7 @@ public sealed class WideBlockAttribute([ChannelCount] int channels, [StageStride
 /// width multiplier is the paper's k; it leaves the first convolution as it is.
 /// </summary>
 [Network(Height = 32, Width = 32, Channels = 3)]
+[Parameter("classes", 10)]
 [Conv(16, Scale = false, BatchNorm = false, Bias = false, Activation = Activation.None, Name = "conv1")]
 [WideBlock(16, Repeat = 3, Name = "units.#")]
 [WideBlock(32, stride: 2, Repeat = 3, Name = "units.#")]
@@ -34,7 +35,7 @@ public sealed class WideBlockAttribute([ChannelCount] int channels, [StageStride
 [BatchNorm(Name = "bn")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
-[Dense(10, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class WideResNet22x1;
 
 /// <summary>WRN-22-2: <see cref="WideResNet22x1"/> with twice the channels, 32, 64 and 128.</summary>

@@ -52,6 +52,7 @@ public sealed class XceptionMiddleAttribute : BlockAttribute;
 
 /// <summary>Xception (Chollet 2017, arXiv 1610.02357, Figure 5). Epsilon of the batch normalisations is Keras's 1e-3.</summary>
 [Network(Height = 299, Width = 299, Channels = 3)]
+[Parameter("classes", 1000)]
 [Conv(32, Stride = 2, Padding = "valid", Epsilon = 1e-3, Name = "conv1")]
 [Conv(64, Padding = "valid", Epsilon = 1e-3, Name = "conv2")]
 [XceptionReduction(128, 128, startWithActivation: false, Name = "entry.#")]
@@ -64,5 +65,5 @@ public sealed class XceptionMiddleAttribute : BlockAttribute;
 [XceptionConv(2048, Name = "sep4")]
 [Activate(Activation.ReLU)]
 [GlobalAveragePool]
-[Dense(1000, Name = "head.fc")]
+[Dense("classes", Name = "head.fc")]
 public sealed partial class Xception;

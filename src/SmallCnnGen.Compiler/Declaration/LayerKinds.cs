@@ -127,6 +127,7 @@ public static class LayerKinds
             Real("Beta", 0.75),
             Real("K", 1));
         yield return Kind("Softmax", None);
+        yield return Kind("LogSoftmax", None);
         yield return Kind("Flatten", None);
     }
 

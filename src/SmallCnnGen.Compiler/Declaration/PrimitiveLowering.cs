@@ -60,7 +60,7 @@ internal sealed partial class PrimitiveLowering
         "PadChannels" => LowerPadChannels(layer),
         "Upsample" => LowerUpsample(layer),
         "LocalResponseNorm" => LowerLocalResponseNorm(layer),
-        "Softmax" => CannotLower(layer) ? ExpansionScope.Failed : Append(layer, string.Empty, new SoftmaxOp(), layer.Inputs),
+        "Softmax" or "LogSoftmax" => CannotLower(layer) ? ExpansionScope.Failed : Append(layer, string.Empty, new SoftmaxOp(layer.Layer.Kind == "LogSoftmax"), layer.Inputs),
         "Flatten" => CannotLower(layer) ? ExpansionScope.Failed : Append(layer, string.Empty, new FlattenOp(), layer.Inputs),
         _ => throw new InvalidOperationException($"no lowering for [{layer.Layer.Kind}]"),
     };

@@ -18,13 +18,14 @@ public static class Imports
         ("System", "ArgumentNullException ArgumentOutOfRangeException Environment IntPtr Math MathF"),
         ("System.Runtime.CompilerServices", "MethodImplOptions"),
         (Intrinsics, "Vector128 Vector256 Vector512"),
-        (Intrinsics + ".X86", "Avx Avx512F Fma Sse"),
-        ("SmallCnnGen", "LayerCost NetworkCost NetworkWeights SafetensorsFile TensorObserver TensorView"),
+        (Intrinsics + ".X86", "Avx Avx512F Fma Sse Sse2"),
+        ("SmallCnnGen", "LayerCost NetworkCost NetworkTensor NetworkWeights SafetensorsFile TensorObserver TensorView"),
         ("SmallCnnGen.Runtime", "Guard NetworkInstance StripRows ThreadTeam VectorMath VectorTier WeightBinder"));
 
     /// <summary>Generic types: C# has no aliases for them, so their namespaces are imported.</summary>
     private static readonly Dictionary<string, string> Generics = Table(
         ("System", "ReadOnlySpan Span"),
+        ("System.Collections.Generic", "IReadOnlyList"),
         (Intrinsics, "Vector128 Vector256 Vector512"));
 
     /// <summary>Types that generated code spells out, and the namespace it is in, which no type may be called.</summary>
@@ -33,7 +34,7 @@ public static class Imports
         "System.ArgumentException", "System.IDisposable", "System.InvalidOperationException", "System.PlatformNotSupportedException",
         "System.CodeDom.Compiler.GeneratedCodeAttribute", "System.ComponentModel.EditorBrowsableAttribute",
         "System.ComponentModel.EditorBrowsableState", "System.IO.Stream", "System.Runtime.CompilerServices.MethodImplAttribute",
-        "SmallCnnGen.Generated", "SmallCnnGen.WeightsException",
+        "SmallCnnGen.Generated", "SmallCnnGen.INetwork", "SmallCnnGen.WeightsException",
     };
 
     /// <summary>

@@ -64,7 +64,7 @@ public sealed class NetworkEmitter
     public static IReadOnlyList<string> Members { get; } = new[]
     {
         "ArenaBytes", "Cost", "CreateRandom", "Dispose", "InputChannels", "InputHeight", "InputLength", "InputWidth", "Load", "LoadWeights",
-        "MultiplyAdds", "OutputLength", "Parameters", "Run", "VectorBits", "Weights", Instance,
+        "MultiplyAdds", "OutputLength", "Parameters", "Run", "Tensors", "VectorBits", "Weights", Instance,
     };
 
     /// <summary>Emits all files.</summary>
@@ -90,7 +90,7 @@ public sealed class NetworkEmitter
         writer.Line();
         IEnumerable<string> documented = HoverTable.Summary(TypeFrame.Xml(Summary()), _report)
             .Append($"[global::System.CodeDom.Compiler.GeneratedCode(\"SmallCnnGen\", \"{Version}\")]");
-        int depth = TypeFrame.Open(writer, _spec, " : global::System.IDisposable", documented);
+        int depth = TypeFrame.Open(writer, _spec, Inputs.Length == 1 ? " : global::SmallCnnGen.INetwork" : " : global::System.IDisposable", documented);
         EmitConstants(writer);
         EmitLoading(writer);
         EmitRun(writer);
@@ -210,7 +210,23 @@ public sealed class NetworkEmitter
 
             /// <summary>What each layer costs; ToString() prints the table in full.{{HoverTable.Reference(Type)}}</summary>
             public static global::SmallCnnGen.NetworkCost Cost => {{Behind}}.CostTable.Value;
+
+            /// <summary>The tensors a weights file must have, with their shapes, in the order of the layers.</summary>
+            public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => {{Behind}}.Tensors();
             """);
+        writer.Line();
+        EmitInterface(writer);
+    }
+
+    /// <summary>What the interface asks of an instance and the class has as constants. Run and Weights are the class's own.</summary>
+    private void EmitInterface(CodeWriter writer)
+    {
+        if (Inputs.Length > 1)
+            return;
+        foreach (string name in new[] { "InputHeight", "InputWidth", "InputChannels", "InputLength", "OutputLength" })
+            writer.Line($"int global::SmallCnnGen.INetwork.{name} => {name};");
+        writer.Line("global::SmallCnnGen.NetworkCost global::SmallCnnGen.INetwork.Cost => Cost;");
+        writer.Line("global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> global::SmallCnnGen.INetwork.Tensors => Tensors;");
         writer.Line();
     }
 
@@ -353,6 +369,9 @@ public sealed class NetworkEmitter
         writer.Line();
         writer.Line("/// <summary>Weights that predict nothing.</summary>");
         writer.Line("internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));");
+        writer.Line();
+        writer.Line("/// <summary>The tensors a weights file must have.</summary>");
+        writer.Line("internal static IReadOnlyList<NetworkTensor> Tensors() => WeightBinder.List(Declare);");
     }
 
     /// <summary>The tensors a weights file must have.</summary>

@@ -232,10 +232,11 @@ public sealed record LocalResponseNormOp(int Size, double Alpha, double Beta, do
 }
 
 /// <summary>Softmax over the channels of each pixel.</summary>
-public sealed record SoftmaxOp : Op
+/// <param name="IsLog">Its logarithm instead.</param>
+public sealed record SoftmaxOp(bool IsLog = false) : Op
 {
     /// <inheritdoc/>
-    public override string Name => "softmax";
+    public override string Name => IsLog ? "log_softmax" : "softmax";
 }
 
 /// <summary>HxWxC to 1x1x(C H W), in NCHW order: out[(c H + y) W + x] = in[y, x, c].</summary>

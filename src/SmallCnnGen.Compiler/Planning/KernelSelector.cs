@@ -116,8 +116,8 @@ public static class KernelSelector
             case MaxUnpoolOp unpool:
                 kernel = new MaxUnpoolKernel(bits, x, inputs[1], output, unpool.Pool);
                 break;
-            case SoftmaxOp:
-                kernel = new SoftmaxKernel(bits, x, output);
+            case SoftmaxOp softmax:
+                kernel = new SoftmaxKernel(bits, x, output, softmax.IsLog);
                 break;
             case LocalResponseNormOp lrn:
                 kernel = new LocalResponseNormKernel(bits, x, output, lrn.Size, lrn.Alpha, lrn.Beta, lrn.K);

@@ -157,8 +157,8 @@ public sealed class OnnxExporter
                     throw Unsupported(node, $"local response normalisation over an even number of channels ({lrn.Size}): ONNX centres it differently");
                 Emit(node, "LRN", [Map(node.Inputs[0])], false, ("alpha", (float)lrn.Alpha), ("beta", (float)lrn.Beta), ("bias", (float)lrn.K), ("size", lrn.Size));
                 break;
-            case SoftmaxOp:
-                EmitAlike(node, "Softmax", ("axis", 1));
+            case SoftmaxOp softmax:
+                EmitAlike(node, softmax.IsLog ? "LogSoftmax" : "Softmax", ("axis", 1));
                 break;
             case FlattenOp:
                 if (_values[node.Inputs[0]].IsFlat)

@@ -139,5 +139,8 @@ public sealed class LocalResponseNormAttribute : LayerAttribute
 /// <summary>exp(x) / sum of exp(x) over the channels of each pixel, computed after subtracting the maximum.</summary>
 public sealed class SoftmaxAttribute : LayerAttribute;
 
+/// <summary>The logarithm of softmax, x - log(sum of exp(x)) over the channels of each pixel: finite where softmax itself is 0.</summary>
+public sealed class LogSoftmaxAttribute : LayerAttribute;
+
 /// <summary>H x W x C becomes 1 x 1 x (C H W), in NCHW order as PyTorch's weights expect.</summary>
 public sealed class FlattenAttribute : LayerAttribute;

@@ -63,9 +63,7 @@ public sealed unsafe partial class WeightBinder
     public static SafetensorsFile RandomFile(int seed, Action<WeightBinder> declare)
     {
         ArgumentNullException.ThrowIfNull(declare);
-        using var empty = new System.IO.MemoryStream();
-        SafetensorsWriter.Write(empty, []);
-        var binder = new WeightBinder("random", 0, 0, SafetensorsFile.Parse(empty.ToArray()));
+        var binder = new WeightBinder("random", 0, 0, EmptyFile());
         declare(binder);
         var random = new Random(seed);
         var tensors = new List<NamedTensor>();
@@ -96,6 +94,26 @@ public sealed unsafe partial class WeightBinder
         using var stream = new System.IO.MemoryStream();
         SafetensorsWriter.Write(stream, tensors);
         return SafetensorsFile.Parse(stream.ToArray());
+    }
+
+    /// <summary>Everything a network declares, in order.</summary>
+    /// <param name="declare">Declares the tensors.</param>
+    public static IReadOnlyList<NetworkTensor> List(Action<WeightBinder> declare)
+    {
+        ArgumentNullException.ThrowIfNull(declare);
+        var binder = new WeightBinder("list", 0, 0, EmptyFile());
+        declare(binder);
+        var tensors = new NetworkTensor[binder._expected.Count];
+        for (var i = 0; i < tensors.Length; i++)
+            tensors[i] = new NetworkTensor(binder._expected[i].Name, Array.AsReadOnly(Array.ConvertAll(binder._expected[i].Shape, d => (int)d)));
+        return Array.AsReadOnly(tensors);
+    }
+
+    private static SafetensorsFile EmptyFile()
+    {
+        using var empty = new System.IO.MemoryStream();
+        SafetensorsWriter.Write(empty, []);
+        return SafetensorsFile.Parse(empty.ToArray());
     }
 
     /// <summary>Declares a tensor the network needs. Layers that share a tensor may declare it again with the same shape.</summary>

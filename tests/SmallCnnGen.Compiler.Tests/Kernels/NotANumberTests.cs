@@ -44,6 +44,7 @@ public class NotANumberTests
         ("Pool", "AdaptiveAveragePool", (b, _) => b.Layer("AdaptiveAveragePool", ("size", "2x4"))),
         ("Move and dense", "MaxUnpool", (b, _) => b.Layer("MaxPool", ("Kernel", 2), ("Stride", 2), ("Name", "p")).Layer("BatchNorm").Layer("MaxUnpool", ("pool", "p"))),
         ("Normalize and combine", "Softmax", (b, _) => b.Layer("Softmax")),
+        ("Normalize and combine", "LogSoftmax", (b, _) => b.Layer("LogSoftmax")),
         ("Normalize and combine", "LocalResponseNorm", (b, _) => b.Layer("LocalResponseNorm", ("Size", 3))),
         ("Normalize and combine", "LocalResponseNorm, power", (b, _) => b.Layer("LocalResponseNorm", ("Size", 4), ("Beta", 0.6))),
         ("Normalize and combine", "LocalResponseNorm, blocks", (b, _) => b.Layer("LocalResponseNorm", ("Size", 19))),

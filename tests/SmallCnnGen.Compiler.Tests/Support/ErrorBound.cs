@@ -48,6 +48,7 @@ internal static class ErrorBound
                 ConcatOp => node.Inputs.Max(i => error[i]),
                 UpsampleOp up => before + ((8 + (4 * Math.Max(node.Shape.Height, node.Shape.Width))) * Unit * most),
                 LocalResponseNormOp lrn => (4 * before) + ((lrn.Size + 16) * Unit * own),
+                SoftmaxOp { IsLog: true } => (2 * before) + ((input.Channels + 16 + (4 * most) + (2 * own)) * Unit),
                 SoftmaxOp => (2 * before) + ((input.Channels + 16 + (2 * most)) * Unit),
                 _ => before,
             };

@@ -156,7 +156,7 @@ internal sealed class RandomDeclarations
                 Add(from, RandomNetworks.Spatial(_random));
                 break;
             case 23:
-                Add(from, One(2) ? Layer("Softmax") : Layer("LocalResponseNorm", ("Size", _random.Next(1, 8)), ("Alpha", 0.3)));
+                Add(from, One(2) ? Layer(One(2) ? "Softmax" : "LogSoftmax") : Layer("LocalResponseNorm", ("Size", _random.Next(1, 8)), ("Alpha", 0.3)));
                 break;
             case 24:
                 Add(from, Layer(Pick("GlobalAveragePool", "GlobalMaxPool", "Flatten")));

@@ -112,7 +112,7 @@ internal static class RandomNetworks
                     layers.Add(random.Next(3) switch
                     {
                         0 => Layer("LocalResponseNorm", ("Size", random.Next(1, 8)), ("Alpha", 0.5), ("Beta", random.Next(2) == 0 ? 0.75 : 0.6), ("K", 1.5)),
-                        1 => Layer("Softmax"),
+                        1 => Layer(random.Next(2) == 0 ? "Softmax" : "LogSoftmax"),
                         _ => Layer("BatchNorm"),
                     });
                     if (random.Next(2) == 0)

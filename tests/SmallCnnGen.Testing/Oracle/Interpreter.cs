@@ -176,8 +176,8 @@ public sealed class Interpreter(Graph graph, Func<string, float[]> weights)
                         squares += x[y, xx, k] * x[y, xx, k];
                     return x[y, xx, c] / Math.Pow(norm.K + (norm.Alpha / norm.Size * squares), norm.Beta);
                 });
-            case SoftmaxOp:
-                return Softmax(shape, x);
+            case SoftmaxOp softmax:
+                return softmax.IsLog ? LogSoftmax(shape, x) : Softmax(shape, x);
             case FlattenOp:
                 return Flatten(x);
             default:
@@ -490,6 +490,20 @@ public sealed class Interpreter(Graph graph, Func<string, float[]> weights)
 
             for (int c = 0; c < to.Length; c++)
                 to[c] /= sum;
+        }
+
+        return result;
+    }
+
+    private static double[] LogSoftmax(TensorShape shape, Map x)
+    {
+        var result = new double[shape.Length];
+        for (int p = 0; p < shape.Pixels; p++)
+        {
+            double[] from = x.Data.AsSpan(p * shape.Channels, shape.Channels).ToArray();
+            double max = from.Max(), log = Math.Log(from.Sum(v => Math.Exp(v - max)));
+            for (int c = 0; c < from.Length; c++)
+                result[(p * shape.Channels) + c] = from[c] - max - log;
         }
 
         return result;

@@ -3,19 +3,20 @@ using SmallCnnGen.Compiler.Emit;
 
 namespace SmallCnnGen.Compiler.Kernels.Normalization;
 
-/// <summary>Softmax over the channels of each pixel, after subtracting the largest.</summary>
+/// <summary>Softmax over the channels of each pixel, after subtracting the largest, or its logarithm.</summary>
 /// <param name="Bits">Register width in bits.</param>
 /// <param name="In">Input map.</param>
 /// <param name="Out">Output map.</param>
-public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : KernelSpec(Bits)
+/// <param name="IsLog">Whether it computes the logarithm.</param>
+public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out, bool IsLog) : KernelSpec(Bits)
 {
     /// <inheritdoc/>
-    public override string Name => $"Softmax_{In}_{Out.Pitch}";
+    public override string Name => $"{(IsLog ? "Log" : string.Empty)}Softmax_{In}_{Out.Pitch}";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Describe()
     {
-        yield return $"Softmax over {In.Channels} channels, {In.Pixels} pixels.";
+        yield return $"{(IsLog ? "Logarithm of softmax" : "Softmax")} over {In.Channels} channels, {In.Pixels} pixels.";
     }
 
     /// <inheritdoc/>
@@ -44,11 +45,21 @@ public sealed record SoftmaxKernel(int Bits, TensorRef In, TensorRef Out) : Kern
         writer.Line("double total = 0.0;");
         writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
         writer.Line("    total += y[c];");
-        writer.Line("float sum = (float)total;");
+        if (IsLog)
+        {
+            // Of differences from the largest, so that a large input costs no digits.
+            writer.Line("float log = (float)Math.Log(total);");
+            ChannelLoop.Run(writer, v, In.Channels, () => writer.Line(v.Store("y + c", $"{v.Load("x + c")} - {v.Broadcast("largest")} - {v.Broadcast("log")}")));
+        }
+        else
+        {
+            writer.Line("float sum = (float)total;");
 
-        // Divided once for each channel: vectors at the end overlap.
-        writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
-        writer.Line("    y[c] /= sum;");
+            // Divided once for each channel: vectors at the end overlap.
+            writer.Line($"for (int c = 0; c < {In.Channels}; c++)");
+            writer.Line("    y[c] /= sum;");
+        }
+
         ClosePixels(writer, In, Out);
         writer.Close();
     }
