@@ -33,15 +33,11 @@
 //   arena: 81.9 k bytes (no plan of these maps can need less than 81.9 k); packed weights: 354.3 k bytes
 //   kernels: 21 for 24 calls, 256-bit vectors; copies: none
 
+// The class may derive from what is obsolete, and may leave members null that this constructor does not know.
+#pragma warning disable 612, 618, 8618
+
 namespace Glyphs
 {
-    using global::System;
-    using global::System.IO;
-    using global::System.Runtime.Intrinsics;
-    using global::System.Runtime.Intrinsics.X86;
-    using global::SmallCnnGen;
-    using global::SmallCnnGen.Runtime;
-
     /// <summary>
     /// 32x32x1 to 1x1x36, 3.1 M multiply-adds, 90.0 k parameters, 81.9 k bytes of arena, 256-bit vectors.
     /// <code>
@@ -61,7 +57,7 @@ namespace Glyphs
     /// </code>
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SmallCnnGen", "0.1.0")]
-    partial class GlyphMobileNetV2 : IDisposable
+    partial class GlyphMobileNetV2 : global::SmallCnnGen.INetwork
     {
         /// <summary>Input height in pixels.</summary>
         public const int InputHeight = 32;
@@ -81,110 +77,166 @@ namespace Glyphs
         /// <summary>Bytes of activations an instance allocates, once.</summary>
         public const int ArenaBytes = 81920;
 
-        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.<inheritdoc cref="GlyphMobileNetV2" path="/summary/code"/></summary>
+        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.<inheritdoc cref="global::Glyphs.GlyphMobileNetV2" path="/summary/code"/></summary>
         public const long MultiplyAdds = 3103232;
 
         /// <summary>Learned parameters: weights, biases, batch normalisation's scale and shift, PReLU slopes.</summary>
         public const long Parameters = 89988;
 
-        private readonly NetworkInstance _instance;
+        private readonly global::SmallCnnGen.Runtime.NetworkInstance _networkInstance = null!;
 
         /// <summary>Makes an instance: the given weights, which instances share, and an arena of its own.</summary>
         /// <param name="weights">From <see cref="LoadWeights(string)"/> or another instance's <see cref="Weights"/>.</param>
-        /// <exception cref="ArgumentException">The weights belong to another network.</exception>
-        /// <exception cref="PlatformNotSupportedException">The processor, or the way the program was published, lacks 256-bit vectors.</exception>
-        public GlyphMobileNetV2(NetworkWeights weights) =>
-            _instance = new NetworkInstance(weights, "GlyphMobileNetV2", Vectors256.Fingerprint, 20480, 256);
+        /// <exception cref="global::System.ArgumentException">The weights belong to another network.</exception>
+        /// <exception cref="global::System.PlatformNotSupportedException">The processor, or the way the program was published, lacks 256-bit vectors.</exception>
+        public GlyphMobileNetV2(global::SmallCnnGen.NetworkWeights weights)
+        {
+            _networkInstance = global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.CreateInstance(weights);
+        }
 
         /// <summary>Vector width in bits of the kernels that run: the widest that this process has, or what SMALLCNNGEN_VECTOR_BITS says.</summary>
-        public int VectorBits => Weights.VectorBits;
+        public int VectorBits => _networkInstance.Weights.VectorBits;
 
         /// <summary>The packed weights, to share with further instances.</summary>
-        public NetworkWeights Weights => _instance.Weights;
+        public global::SmallCnnGen.NetworkWeights Weights => _networkInstance.Weights;
 
         /// <summary>Reads a safetensors file whose tensors are named as in PyTorch's state_dict.</summary>
         /// <param name="path">Path of the file.</param>
-        /// <exception cref="WeightsException">The file is damaged or does not fit this network; lists everything that is wrong.</exception>
-        public static GlyphMobileNetV2 Load(string path) => new(LoadWeights(path));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file is damaged or does not fit this network; lists everything that is wrong.</exception>
+        public static global::Glyphs.GlyphMobileNetV2 Load(string path) => new global::Glyphs.GlyphMobileNetV2(LoadWeights(path));
 
         /// <summary>Reads a safetensors file from a stream.</summary>
         /// <param name="stream">The stream, read to its end.</param>
-        /// <exception cref="WeightsException">The file is damaged or does not fit this network.</exception>
-        public static GlyphMobileNetV2 Load(Stream stream) => new(LoadWeights(stream));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file is damaged or does not fit this network.</exception>
+        public static global::Glyphs.GlyphMobileNetV2 Load(global::System.IO.Stream stream) => new global::Glyphs.GlyphMobileNetV2(LoadWeights(stream));
 
         /// <summary>Reads a safetensors file from memory.</summary>
         /// <param name="safetensors">The bytes of the file.</param>
-        /// <exception cref="WeightsException">The file is damaged or does not fit this network.</exception>
-        public static GlyphMobileNetV2 Load(ReadOnlySpan<byte> safetensors) => new(LoadWeights(safetensors));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file is damaged or does not fit this network.</exception>
+        public static global::Glyphs.GlyphMobileNetV2 Load(global::System.ReadOnlySpan<byte> safetensors) => new global::Glyphs.GlyphMobileNetV2(LoadWeights(safetensors));
 
         /// <summary>Takes the tensors of a file that is already open, for example one whose names were changed.</summary>
         /// <param name="file">The file.</param>
-        /// <exception cref="WeightsException">The file does not fit this network.</exception>
-        public static GlyphMobileNetV2 Load(SafetensorsFile file) => new(LoadWeights(file));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file does not fit this network.</exception>
+        public static global::Glyphs.GlyphMobileNetV2 Load(global::SmallCnnGen.SafetensorsFile file) => new global::Glyphs.GlyphMobileNetV2(LoadWeights(file));
 
         /// <summary>Packs weights without making an instance.</summary>
         /// <param name="file">A safetensors file.</param>
-        public static NetworkWeights LoadWeights(SafetensorsFile file)
-        {
-            ArgumentNullException.ThrowIfNull(file);
-            return Pack(file);
-        }
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(global::SmallCnnGen.SafetensorsFile file) => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Pack(file);
 
         /// <summary>Reads and packs weights without making an instance.</summary>
         /// <param name="path">Path of a safetensors file.</param>
-        public static NetworkWeights LoadWeights(string path) => Pack(SafetensorsFile.Open(path));
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(string path) => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Pack(global::SmallCnnGen.SafetensorsFile.Open(path));
 
         /// <summary>Reads and packs weights without making an instance.</summary>
         /// <param name="stream">A safetensors file.</param>
-        public static NetworkWeights LoadWeights(Stream stream) => Pack(SafetensorsFile.Read(stream));
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(global::System.IO.Stream stream) => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Pack(global::SmallCnnGen.SafetensorsFile.Read(stream));
 
         /// <summary>Reads and packs weights without making an instance.</summary>
         /// <param name="safetensors">The bytes of a safetensors file.</param>
-        public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors.ToArray()));
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(global::System.ReadOnlySpan<byte> safetensors) => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Pack(global::SmallCnnGen.SafetensorsFile.Parse(safetensors.ToArray()));
 
         /// <summary>Makes an instance with random weights, for measuring a design before it is trained. It predicts nothing.</summary>
         /// <param name="seed">The same seed gives the same weights.</param>
-        public static GlyphMobileNetV2 CreateRandom(int seed = 0) => new(Pack(WeightBinder.RandomFile(seed, Declare)));
+        public static global::Glyphs.GlyphMobileNetV2 CreateRandom(int seed = 0) => new global::Glyphs.GlyphMobileNetV2(global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.RandomWeights(seed));
 
         /// <summary>Gives up the arena. A run afterwards throws; shared weights stay usable.</summary>
-        public void Dispose() => _instance.Dispose();
+        public void Dispose() => _networkInstance.Dispose();
+
+        /// <summary>What each layer costs; ToString() prints the table in full.<inheritdoc cref="global::Glyphs.GlyphMobileNetV2" path="/summary/code"/></summary>
+        public static global::SmallCnnGen.NetworkCost Cost => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.CostTable.Value;
+
+        /// <summary>The tensors a weights file must have, with their shapes, in the order of the layers.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Tensors();
+
+        int global::SmallCnnGen.INetwork.InputHeight => InputHeight;
+        int global::SmallCnnGen.INetwork.InputWidth => InputWidth;
+        int global::SmallCnnGen.INetwork.InputChannels => InputChannels;
+        int global::SmallCnnGen.INetwork.InputLength => InputLength;
+        int global::SmallCnnGen.INetwork.OutputLength => OutputLength;
+        global::SmallCnnGen.NetworkCost global::SmallCnnGen.INetwork.Cost => Cost;
+        global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> global::SmallCnnGen.INetwork.Tensors => Tensors;
 
         /// <summary>Runs the network on one image. Allocates nothing.</summary>
         /// <param name="input">32x32x1 floats in HWC order: element (row, column, channel) at (row * 32 + column) * 1 + channel.</param>
         /// <param name="output">Receives 1x1x36 floats in HWC order.</param>
-        /// <exception cref="ArgumentException">A span has the wrong length, or input and output overlap.</exception>
-        /// <exception cref="InvalidOperationException">Another thread is running this instance.</exception>
-        public unsafe void Run(ReadOnlySpan<float> input, Span<float> output)
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or input and output overlap.</exception>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is running this instance.</exception>
+        public void Run(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) =>
+            global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Run(_networkInstance, input, output);
+    }
+}
+
+namespace SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2
+{
+    using global::System;
+    using global::System.Collections.Generic;
+    using ArgumentNullException = global::System.ArgumentNullException;
+    using Fma = global::System.Runtime.Intrinsics.X86.Fma;
+    using Guard = global::SmallCnnGen.Runtime.Guard;
+    using LayerCost = global::SmallCnnGen.LayerCost;
+    using NetworkCost = global::SmallCnnGen.NetworkCost;
+    using NetworkInstance = global::SmallCnnGen.Runtime.NetworkInstance;
+    using NetworkTensor = global::SmallCnnGen.NetworkTensor;
+    using NetworkWeights = global::SmallCnnGen.NetworkWeights;
+    using SafetensorsFile = global::SmallCnnGen.SafetensorsFile;
+    using WeightBinder = global::SmallCnnGen.Runtime.WeightBinder;
+
+    /// <summary>What stands between the API of Glyphs.GlyphMobileNetV2 and its kernels.</summary>
+    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+    internal static unsafe class Network
+    {
+        /// <summary>The network's name in messages.</summary>
+        internal const string Name = "GlyphMobileNetV2";
+
+        /// <summary>An arena to run with the given weights in.</summary>
+        internal static NetworkInstance CreateInstance(NetworkWeights weights)
         {
-            Guard.Length(nameof(input), input.Length, InputLength, "32x32x1 in HWC order", "GlyphMobileNetV2");
-            Guard.Length(nameof(output), output.Length, OutputLength, "1x1x36 in HWC order", "GlyphMobileNetV2");
+            return new NetworkInstance(weights, Name, Vectors256.Fingerprint, 20480, 256);
+        }
+
+        /// <summary>A run.</summary>
+        internal static void Run(NetworkInstance instance, ReadOnlySpan<float> input, Span<float> output)
+        {
+            Guard.Length("input", input.Length, 1024, "32x32x1 in HWC order", Name);
+            Guard.Length("output", output.Length, 36, "1x1x36 in HWC order", Name);
             Guard.NoOverlap(input, output);
-            _instance.Enter();
+            instance.Enter();
             try
             {
-                fixed (float* x = input, y = output, w = _instance.Weights.Packed, a = _instance.Arena)
+                fixed (float* x = input, y = output, w = instance.Weights.Packed, a = instance.Arena)
                 {
-                    Execute(VectorBits, x, w, a, y);
+                    Execute(instance.Weights.VectorBits, x, w, a, y);
                 }
             }
             finally
             {
-                _instance.Exit();
+                instance.Exit();
             }
         }
 
         /// <summary>Hands on to the kernels of one vector width. Ahead-of-time compilers leave out those that their instruction set lacks.</summary>
-        private static unsafe void Execute(int bits, float* x, float* w, float* a, float* y)
+        private static void Execute(int bits, float* x, float* w, float* a, float* y)
         {
             if (Fma.IsSupported && bits == 256)
                 Vectors256.Execute(x, w, a, y);
         }
 
         /// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels of the widest supported vectors read them.</summary>
-        private static NetworkWeights Pack(SafetensorsFile file) => Vectors256.Pack(file);
+        internal static NetworkWeights Pack(SafetensorsFile file)
+        {
+            ArgumentNullException.ThrowIfNull(file);
+            return Vectors256.Pack(file);
+        }
+
+        /// <summary>Weights that predict nothing.</summary>
+        internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));
+
+        /// <summary>The tensors a weights file must have.</summary>
+        internal static IReadOnlyList<NetworkTensor> Tensors() => WeightBinder.List(Declare);
 
         /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
-        private static void Declare(WeightBinder binder)
+        internal static void Declare(WeightBinder binder)
         {
             binder.Expect("stem.conv.weight", new[] { 16, 1, 3, 3 });
             binder.Expect("stem.bn.weight", new[] { 16 });
@@ -300,38 +352,35 @@ namespace Glyphs
             binder.Expect("classifier.bias", new[] { 36 });
         }
 
-        /// <summary>What each layer costs; ToString() prints the table in full.<inheritdoc cref="GlyphMobileNetV2" path="/summary/code"/></summary>
-        public static NetworkCost Cost => CostTable.Value;
-
-        /// <summary>Made when first asked for, so that a program that never asks does not pay.</summary>
-        private static class CostTable
+        /// <summary>What each layer costs. Made when first asked for, so that a program that never asks does not pay.</summary>
+        internal static class CostTable
         {
-            internal static readonly NetworkCost Value = new("GlyphMobileNetV2", ArenaBytes, 354304L, new LayerCost[]
+            internal static readonly NetworkCost Value = new NetworkCost(Name, 81920, 354304L, new LayerCost[]
             {
-                new("stem", "conv", "3x3", "32x32x1", "32x32x16", 3, 147456, 176, 65536, 17552d, 0d, "Conv3x3_32x32x1_32x32x16_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.0.dw", "depthwise conv", "3x3 s2", "32x32x16", "16x16x16", 5, 36864, 176, 16384, 20624d, 0d, "Depthwise3x3S2_32x32x16_16x16x16_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.0.project", "conv", "1x1", "16x16x16", "16x16x16", 5, 65536, 288, 16384, 8448d, 8448d, "Conv1x1_16x16x16_16x16x16", "batch_norm"),
-                new("blocks.1.expand", "conv", "1x1", "16x16x16", "16x16x64", 5, 262144, 1152, 65536, 21504d, 17408d, "Conv1x1_16x16x16_16x16x64_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.1.dw", "depthwise conv", "3x3 s2", "16x16x64", "8x8x64", 9, 36864, 704, 16384, 21056d, 0d, "Depthwise3x3S2_16x16x64_8x8x64_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.1.project", "conv", "1x1", "8x8x64", "8x8x24", 9, 98304, 1584, 6144, 7168d, 6552.554993219948d, "Conv1x1_8x8x64_8x8x24", "batch_norm"),
-                new("blocks.2.expand", "conv", "1x1", "8x8x24", "8x8x96", 9, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.2.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 17, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.2.add", "conv", "1x1", "8x8x96", "8x8x24", 17, 147456, 2352, 6144, 9984d, 8448d, "Conv1x1_8x8x96_8x8x24_Add", "batch_norm, add"),
-                new("blocks.3.expand", "conv", "1x1", "8x8x24", "8x8x96", 17, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.3.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 25, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.3.project", "conv", "1x1", "8x8x96", "8x8x32", 25, 196608, 3136, 8192, 11264d, 10166.480107802121d, "Conv1x1_8x8x96_8x8x32", "batch_norm"),
-                new("blocks.4.expand", "conv", "1x1", "8x8x32", "8x8x128", 25, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.4.dw", "depthwise conv", "3x3", "8x8x128", "8x8x128", 33, 73728, 1408, 32768, 17536d, 0d, "Depthwise3x3_8x8x128_8x8x128_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.4.add", "conv", "1x1", "8x8x128", "8x8x32", 33, 262144, 4160, 8192, 14336d, 12288d, "Conv1x1_8x8x128_8x8x32_Add", "batch_norm, add"),
-                new("blocks.5.expand", "conv", "1x1", "8x8x32", "8x8x128", 33, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.5.dw", "depthwise conv", "3x3 s2", "8x8x128", "4x4x128", 41, 18432, 1408, 8192, 11392d, 0d, "Depthwise3x3S2_8x8x128_4x4x128_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.5.project", "conv", "1x1", "4x4x128", "4x4x64", 41, 131072, 8320, 4096, 11264d, 11088.309375740098d, "Conv1x1_4x4x128_4x4x64", "batch_norm"),
-                new("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256p272_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256p272_4x4x256_ReLU6", "batch_norm, ReLU6"),
-                new("blocks.6.add", "conv", "1x1", "4x4x256", "4x4x64", 57, 262144, 16512, 4096, 21504d, 20480d, "Conv1x1_4x4x256_4x4x64_Add", "batch_norm, add"),
-                new("top.head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "batch_norm, ReLU6"),
-                new("top.1", "global_avg_pool", "", "4x4x128", "1x1x128", 57, 0, 0, 512, 2176d, 0d, "GlobalAveragePool_4x4x128_1x1x128", ""),
-                new("top.classifier", "dense", "", "1x1x128", "1x1x36", 57, 4608, 4644, 144, 4772d, 4743.764501987817d, "Dense_1x1x128_1x1x36", ""),
+                new LayerCost("stem", "conv", "3x3", "32x32x1", "32x32x16", 3, 147456, 176, 65536, 17552d, 0d, "Conv3x3_32x32x1_32x32x16_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.0.dw", "depthwise conv", "3x3 s2", "32x32x16", "16x16x16", 5, 36864, 176, 16384, 20624d, 0d, "Depthwise3x3S2_32x32x16_16x16x16_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.0.project", "conv", "1x1", "16x16x16", "16x16x16", 5, 65536, 288, 16384, 8448d, 8448d, "Conv1x1_16x16x16_16x16x16", "batch_norm"),
+                new LayerCost("blocks.1.expand", "conv", "1x1", "16x16x16", "16x16x64", 5, 262144, 1152, 65536, 21504d, 17408d, "Conv1x1_16x16x16_16x16x64_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.1.dw", "depthwise conv", "3x3 s2", "16x16x64", "8x8x64", 9, 36864, 704, 16384, 21056d, 0d, "Depthwise3x3S2_16x16x64_8x8x64_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.1.project", "conv", "1x1", "8x8x64", "8x8x24", 9, 98304, 1584, 6144, 7168d, 6552.554993219948d, "Conv1x1_8x8x64_8x8x24", "batch_norm"),
+                new LayerCost("blocks.2.expand", "conv", "1x1", "8x8x24", "8x8x96", 9, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.2.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 17, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.2.add", "conv", "1x1", "8x8x96", "8x8x24", 17, 147456, 2352, 6144, 9984d, 8448d, "Conv1x1_8x8x96_8x8x24_Add", "batch_norm, add"),
+                new LayerCost("blocks.3.expand", "conv", "1x1", "8x8x24", "8x8x96", 17, 147456, 2496, 24576, 9984d, 8448d, "Conv1x1_8x8x24_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.3.dw", "depthwise conv", "3x3", "8x8x96", "8x8x96", 25, 55296, 1056, 24576, 13152d, 0d, "Depthwise3x3_8x8x96_8x8x96_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.3.project", "conv", "1x1", "8x8x96", "8x8x32", 25, 196608, 3136, 8192, 11264d, 10166.480107802121d, "Conv1x1_8x8x96_8x8x32", "batch_norm"),
+                new LayerCost("blocks.4.expand", "conv", "1x1", "8x8x32", "8x8x128", 25, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.4.dw", "depthwise conv", "3x3", "8x8x128", "8x8x128", 33, 73728, 1408, 32768, 17536d, 0d, "Depthwise3x3_8x8x128_8x8x128_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.4.add", "conv", "1x1", "8x8x128", "8x8x32", 33, 262144, 4160, 8192, 14336d, 12288d, "Conv1x1_8x8x128_8x8x32_Add", "batch_norm, add"),
+                new LayerCost("blocks.5.expand", "conv", "1x1", "8x8x32", "8x8x128", 33, 262144, 4352, 32768, 14336d, 12288d, "Conv1x1_8x8x32_8x8x128_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.5.dw", "depthwise conv", "3x3 s2", "8x8x128", "4x4x128", 41, 18432, 1408, 8192, 11392d, 0d, "Depthwise3x3S2_8x8x128_4x4x128_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.5.project", "conv", "1x1", "4x4x128", "4x4x64", 41, 131072, 8320, 4096, 11264d, 11088.309375740098d, "Conv1x1_4x4x128_4x4x64", "batch_norm"),
+                new LayerCost("blocks.6.expand", "conv", "1x1", "4x4x64", "4x4x256", 41, 262144, 16896, 16384, 21504d, 20480d, "Conv1x1_4x4x64_4x4x256p272_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.6.dw", "depthwise conv", "3x3", "4x4x256", "4x4x256", 57, 36864, 2816, 16384, 10496d, 0d, "Depthwise3x3_4x4x256p272_4x4x256_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("blocks.6.add", "conv", "1x1", "4x4x256", "4x4x64", 57, 262144, 16512, 4096, 21504d, 20480d, "Conv1x1_4x4x256_4x4x64_Add", "batch_norm, add"),
+                new LayerCost("top.head", "conv", "1x1", "4x4x64", "4x4x128", 57, 131072, 8448, 8192, 11264d, 11088.309375740098d, "Conv1x1_4x4x64_4x4x128_ReLU6", "batch_norm, ReLU6"),
+                new LayerCost("top.1", "global_avg_pool", "", "4x4x128", "1x1x128", 57, 0, 0, 512, 2176d, 0d, "GlobalAveragePool_4x4x128_1x1x128", ""),
+                new LayerCost("top.classifier", "dense", "", "1x1x128", "1x1x36", 57, 4608, 4644, 144, 4772d, 4743.764501987817d, "Dense_1x1x128_1x1x36", ""),
             });
         }
     }

@@ -62,15 +62,11 @@
 //   arena: 221.2 k bytes (no plan of these maps can need less than 221.2 k); packed weights: 526.1 k bytes
 //   kernels: 21 for 31 calls, 256-bit vectors; copies: none
 
+// The class may derive from what is obsolete, and may leave members null that this constructor does not know.
+#pragma warning disable 612, 618, 8618
+
 namespace Glyphs
 {
-    using global::System;
-    using global::System.IO;
-    using global::System.Runtime.Intrinsics;
-    using global::System.Runtime.Intrinsics.X86;
-    using global::SmallCnnGen;
-    using global::SmallCnnGen.Runtime;
-
     /// <summary>
     /// 32x32x1 to 1x1x36, 5.2 M multiply-adds, 132.2 k parameters, 221.2 k bytes of arena, 256-bit vectors.
     /// <code>
@@ -90,7 +86,7 @@ namespace Glyphs
     /// </code>
     /// </summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SmallCnnGen", "0.1.0")]
-    partial class GlyphShuffleNetV2 : IDisposable
+    partial class GlyphShuffleNetV2 : global::SmallCnnGen.INetwork
     {
         /// <summary>Input height in pixels.</summary>
         public const int InputHeight = 32;
@@ -110,110 +106,166 @@ namespace Glyphs
         /// <summary>Bytes of activations an instance allocates, once.</summary>
         public const int ArenaBytes = 221184;
 
-        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.<inheritdoc cref="GlyphShuffleNetV2" path="/summary/code"/></summary>
+        /// <summary>Multiply-adds of one run: convolutions and fully connected layers, as the papers count them.<inheritdoc cref="global::Glyphs.GlyphShuffleNetV2" path="/summary/code"/></summary>
         public const long MultiplyAdds = 5168640;
 
         /// <summary>Learned parameters: weights, biases, batch normalisation's scale and shift, PReLU slopes.</summary>
         public const long Parameters = 132212;
 
-        private readonly NetworkInstance _instance;
+        private readonly global::SmallCnnGen.Runtime.NetworkInstance _networkInstance = null!;
 
         /// <summary>Makes an instance: the given weights, which instances share, and an arena of its own.</summary>
         /// <param name="weights">From <see cref="LoadWeights(string)"/> or another instance's <see cref="Weights"/>.</param>
-        /// <exception cref="ArgumentException">The weights belong to another network.</exception>
-        /// <exception cref="PlatformNotSupportedException">The processor, or the way the program was published, lacks 256-bit vectors.</exception>
-        public GlyphShuffleNetV2(NetworkWeights weights) =>
-            _instance = new NetworkInstance(weights, "GlyphShuffleNetV2", Vectors256.Fingerprint, 55296, 256);
+        /// <exception cref="global::System.ArgumentException">The weights belong to another network.</exception>
+        /// <exception cref="global::System.PlatformNotSupportedException">The processor, or the way the program was published, lacks 256-bit vectors.</exception>
+        public GlyphShuffleNetV2(global::SmallCnnGen.NetworkWeights weights)
+        {
+            _networkInstance = global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.CreateInstance(weights);
+        }
 
         /// <summary>Vector width in bits of the kernels that run: the widest that this process has, or what SMALLCNNGEN_VECTOR_BITS says.</summary>
-        public int VectorBits => Weights.VectorBits;
+        public int VectorBits => _networkInstance.Weights.VectorBits;
 
         /// <summary>The packed weights, to share with further instances.</summary>
-        public NetworkWeights Weights => _instance.Weights;
+        public global::SmallCnnGen.NetworkWeights Weights => _networkInstance.Weights;
 
         /// <summary>Reads a safetensors file whose tensors are named as in PyTorch's state_dict.</summary>
         /// <param name="path">Path of the file.</param>
-        /// <exception cref="WeightsException">The file is damaged or does not fit this network; lists everything that is wrong.</exception>
-        public static GlyphShuffleNetV2 Load(string path) => new(LoadWeights(path));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file is damaged or does not fit this network; lists everything that is wrong.</exception>
+        public static global::Glyphs.GlyphShuffleNetV2 Load(string path) => new global::Glyphs.GlyphShuffleNetV2(LoadWeights(path));
 
         /// <summary>Reads a safetensors file from a stream.</summary>
         /// <param name="stream">The stream, read to its end.</param>
-        /// <exception cref="WeightsException">The file is damaged or does not fit this network.</exception>
-        public static GlyphShuffleNetV2 Load(Stream stream) => new(LoadWeights(stream));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file is damaged or does not fit this network.</exception>
+        public static global::Glyphs.GlyphShuffleNetV2 Load(global::System.IO.Stream stream) => new global::Glyphs.GlyphShuffleNetV2(LoadWeights(stream));
 
         /// <summary>Reads a safetensors file from memory.</summary>
         /// <param name="safetensors">The bytes of the file.</param>
-        /// <exception cref="WeightsException">The file is damaged or does not fit this network.</exception>
-        public static GlyphShuffleNetV2 Load(ReadOnlySpan<byte> safetensors) => new(LoadWeights(safetensors));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file is damaged or does not fit this network.</exception>
+        public static global::Glyphs.GlyphShuffleNetV2 Load(global::System.ReadOnlySpan<byte> safetensors) => new global::Glyphs.GlyphShuffleNetV2(LoadWeights(safetensors));
 
         /// <summary>Takes the tensors of a file that is already open, for example one whose names were changed.</summary>
         /// <param name="file">The file.</param>
-        /// <exception cref="WeightsException">The file does not fit this network.</exception>
-        public static GlyphShuffleNetV2 Load(SafetensorsFile file) => new(LoadWeights(file));
+        /// <exception cref="global::SmallCnnGen.WeightsException">The file does not fit this network.</exception>
+        public static global::Glyphs.GlyphShuffleNetV2 Load(global::SmallCnnGen.SafetensorsFile file) => new global::Glyphs.GlyphShuffleNetV2(LoadWeights(file));
 
         /// <summary>Packs weights without making an instance.</summary>
         /// <param name="file">A safetensors file.</param>
-        public static NetworkWeights LoadWeights(SafetensorsFile file)
-        {
-            ArgumentNullException.ThrowIfNull(file);
-            return Pack(file);
-        }
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(global::SmallCnnGen.SafetensorsFile file) => global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.Pack(file);
 
         /// <summary>Reads and packs weights without making an instance.</summary>
         /// <param name="path">Path of a safetensors file.</param>
-        public static NetworkWeights LoadWeights(string path) => Pack(SafetensorsFile.Open(path));
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(string path) => global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.Pack(global::SmallCnnGen.SafetensorsFile.Open(path));
 
         /// <summary>Reads and packs weights without making an instance.</summary>
         /// <param name="stream">A safetensors file.</param>
-        public static NetworkWeights LoadWeights(Stream stream) => Pack(SafetensorsFile.Read(stream));
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(global::System.IO.Stream stream) => global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.Pack(global::SmallCnnGen.SafetensorsFile.Read(stream));
 
         /// <summary>Reads and packs weights without making an instance.</summary>
         /// <param name="safetensors">The bytes of a safetensors file.</param>
-        public static NetworkWeights LoadWeights(ReadOnlySpan<byte> safetensors) => Pack(SafetensorsFile.Parse(safetensors.ToArray()));
+        public static global::SmallCnnGen.NetworkWeights LoadWeights(global::System.ReadOnlySpan<byte> safetensors) => global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.Pack(global::SmallCnnGen.SafetensorsFile.Parse(safetensors.ToArray()));
 
         /// <summary>Makes an instance with random weights, for measuring a design before it is trained. It predicts nothing.</summary>
         /// <param name="seed">The same seed gives the same weights.</param>
-        public static GlyphShuffleNetV2 CreateRandom(int seed = 0) => new(Pack(WeightBinder.RandomFile(seed, Declare)));
+        public static global::Glyphs.GlyphShuffleNetV2 CreateRandom(int seed = 0) => new global::Glyphs.GlyphShuffleNetV2(global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.RandomWeights(seed));
 
         /// <summary>Gives up the arena. A run afterwards throws; shared weights stay usable.</summary>
-        public void Dispose() => _instance.Dispose();
+        public void Dispose() => _networkInstance.Dispose();
+
+        /// <summary>What each layer costs; ToString() prints the table in full.<inheritdoc cref="global::Glyphs.GlyphShuffleNetV2" path="/summary/code"/></summary>
+        public static global::SmallCnnGen.NetworkCost Cost => global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.CostTable.Value;
+
+        /// <summary>The tensors a weights file must have, with their shapes, in the order of the layers.</summary>
+        public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.Tensors();
+
+        int global::SmallCnnGen.INetwork.InputHeight => InputHeight;
+        int global::SmallCnnGen.INetwork.InputWidth => InputWidth;
+        int global::SmallCnnGen.INetwork.InputChannels => InputChannels;
+        int global::SmallCnnGen.INetwork.InputLength => InputLength;
+        int global::SmallCnnGen.INetwork.OutputLength => OutputLength;
+        global::SmallCnnGen.NetworkCost global::SmallCnnGen.INetwork.Cost => Cost;
+        global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> global::SmallCnnGen.INetwork.Tensors => Tensors;
 
         /// <summary>Runs the network on one image. Allocates nothing.</summary>
         /// <param name="input">32x32x1 floats in HWC order: element (row, column, channel) at (row * 32 + column) * 1 + channel.</param>
         /// <param name="output">Receives 1x1x36 floats in HWC order.</param>
-        /// <exception cref="ArgumentException">A span has the wrong length, or input and output overlap.</exception>
-        /// <exception cref="InvalidOperationException">Another thread is running this instance.</exception>
-        public unsafe void Run(ReadOnlySpan<float> input, Span<float> output)
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or input and output overlap.</exception>
+        /// <exception cref="global::System.InvalidOperationException">Another thread is running this instance.</exception>
+        public void Run(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) =>
+            global::SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2.Network.Run(_networkInstance, input, output);
+    }
+}
+
+namespace SmallCnnGen.Generated.Glyphs_GlyphShuffleNetV2
+{
+    using global::System;
+    using global::System.Collections.Generic;
+    using ArgumentNullException = global::System.ArgumentNullException;
+    using Fma = global::System.Runtime.Intrinsics.X86.Fma;
+    using Guard = global::SmallCnnGen.Runtime.Guard;
+    using LayerCost = global::SmallCnnGen.LayerCost;
+    using NetworkCost = global::SmallCnnGen.NetworkCost;
+    using NetworkInstance = global::SmallCnnGen.Runtime.NetworkInstance;
+    using NetworkTensor = global::SmallCnnGen.NetworkTensor;
+    using NetworkWeights = global::SmallCnnGen.NetworkWeights;
+    using SafetensorsFile = global::SmallCnnGen.SafetensorsFile;
+    using WeightBinder = global::SmallCnnGen.Runtime.WeightBinder;
+
+    /// <summary>What stands between the API of Glyphs.GlyphShuffleNetV2 and its kernels.</summary>
+    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+    internal static unsafe class Network
+    {
+        /// <summary>The network's name in messages.</summary>
+        internal const string Name = "GlyphShuffleNetV2";
+
+        /// <summary>An arena to run with the given weights in.</summary>
+        internal static NetworkInstance CreateInstance(NetworkWeights weights)
         {
-            Guard.Length(nameof(input), input.Length, InputLength, "32x32x1 in HWC order", "GlyphShuffleNetV2");
-            Guard.Length(nameof(output), output.Length, OutputLength, "1x1x36 in HWC order", "GlyphShuffleNetV2");
+            return new NetworkInstance(weights, Name, Vectors256.Fingerprint, 55296, 256);
+        }
+
+        /// <summary>A run.</summary>
+        internal static void Run(NetworkInstance instance, ReadOnlySpan<float> input, Span<float> output)
+        {
+            Guard.Length("input", input.Length, 1024, "32x32x1 in HWC order", Name);
+            Guard.Length("output", output.Length, 36, "1x1x36 in HWC order", Name);
             Guard.NoOverlap(input, output);
-            _instance.Enter();
+            instance.Enter();
             try
             {
-                fixed (float* x = input, y = output, w = _instance.Weights.Packed, a = _instance.Arena)
+                fixed (float* x = input, y = output, w = instance.Weights.Packed, a = instance.Arena)
                 {
-                    Execute(VectorBits, x, w, a, y);
+                    Execute(instance.Weights.VectorBits, x, w, a, y);
                 }
             }
             finally
             {
-                _instance.Exit();
+                instance.Exit();
             }
         }
 
         /// <summary>Hands on to the kernels of one vector width. Ahead-of-time compilers leave out those that their instruction set lacks.</summary>
-        private static unsafe void Execute(int bits, float* x, float* w, float* a, float* y)
+        private static void Execute(int bits, float* x, float* w, float* a, float* y)
         {
             if (Fma.IsSupported && bits == 256)
                 Vectors256.Execute(x, w, a, y);
         }
 
         /// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels of the widest supported vectors read them.</summary>
-        private static NetworkWeights Pack(SafetensorsFile file) => Vectors256.Pack(file);
+        internal static NetworkWeights Pack(SafetensorsFile file)
+        {
+            ArgumentNullException.ThrowIfNull(file);
+            return Vectors256.Pack(file);
+        }
+
+        /// <summary>Weights that predict nothing.</summary>
+        internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));
+
+        /// <summary>The tensors a weights file must have.</summary>
+        internal static IReadOnlyList<NetworkTensor> Tensors() => WeightBinder.List(Declare);
 
         /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
-        private static void Declare(WeightBinder binder)
+        internal static void Declare(WeightBinder binder)
         {
             binder.Expect("stem.conv.weight", new[] { 24, 1, 3, 3 });
             binder.Expect("stem.bn.weight", new[] { 24 });
@@ -364,67 +416,64 @@ namespace Glyphs
             binder.Expect("classifier.bias", new[] { 36 });
         }
 
-        /// <summary>What each layer costs; ToString() prints the table in full.<inheritdoc cref="GlyphShuffleNetV2" path="/summary/code"/></summary>
-        public static NetworkCost Cost => CostTable.Value;
-
-        /// <summary>Made when first asked for, so that a program that never asks does not pay.</summary>
-        private static class CostTable
+        /// <summary>What each layer costs. Made when first asked for, so that a program that never asks does not pay.</summary>
+        internal static class CostTable
         {
-            internal static readonly NetworkCost Value = new("GlyphShuffleNetV2", ArenaBytes, 526080L, new LayerCost[]
+            internal static readonly NetworkCost Value = new NetworkCost(Name, 221184, 526080L, new LayerCost[]
             {
-                new("stem", "conv", "3x3", "32x32x1", "32x32x24", 3, 221184, 264, 98304, 25816d, 0d, "Conv3x3_32x32x1_32x32x24_ReLU", "batch_norm, ReLU"),
-                new("stage2.0.b1_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "batch_norm"),
-                new("stage2.0.b1_pw", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24_ReLU", "batch_norm, ReLU"),
-                new("stage2.0.b2_pw1", "conv", "1x1", "32x32x24", "32x32x24", 3, 589824, 624, 98304, 49728d, 49728d, "Conv1x1_32x32x24_32x32x24_ReLU", "batch_norm, ReLU"),
-                new("stage2.0.b2_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "batch_norm"),
-                new("stage2.0.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24_ReLU", "batch_norm, ReLU"),
-                new("stage2.0.concat", "concat", "", "16x16x24", "16x16x48", 5, 0, 0, 49152, 18432d, 0d, "", ""),
-                new("stage2.0.shuffle", "shuffle", "", "16x16x48", "16x16x48", 5, 0, 0, 49152, 24576d, 0d, "", ""),
-                new("stage2.1.left", "slice", "", "16x16x48", "16x16x24", 5, 0, 0, 24576, 18432d, 0d, "", ""),
-                new("stage2.1.right", "slice", "", "16x16x48", "16x16x24", 5, 0, 0, 24576, 18432d, 0d, "", ""),
-                new("stage2.1.b2_pw1", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24s_16x16x24_ReLU", "batch_norm, ReLU"),
-                new("stage2.1.b2_dw", "depthwise conv", "3x3", "16x16x24", "16x16x24", 9, 55296, 264, 24576, 12504d, 0d, "Depthwise3x3_16x16x24_16x16x24", "batch_norm"),
-                new("stage2.1.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 9, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24_ReLU", "batch_norm, ReLU"),
-                new("stage2.1.concat", "concat", "", "16x16x24", "16x16x48", 9, 0, 0, 49152, 18432d, 0d, "", ""),
-                new("stage2.1.shuffle", "shuffle", "", "16x16x48", "16x16x48", 9, 0, 0, 49152, 24576d, 0d, "", ""),
-                new("stage3.0.b1_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48p24s3_8x8x48", "batch_norm"),
-                new("stage3.0.b1_pw", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48s_8x8x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.0.b2_pw1", "conv", "1x1", "16x16x48", "16x16x48", 9, 589824, 2400, 49152, 26880d, 26880d, "Conv1x1_16x16x48p24s_16x16x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.0.b2_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48_8x8x48", "batch_norm"),
-                new("stage3.0.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.0.concat", "concat", "", "8x8x48", "8x8x96", 13, 0, 0, 24576, 9216d, 0d, "", ""),
-                new("stage3.0.shuffle", "shuffle", "", "8x8x96", "8x8x96", 13, 0, 0, 24576, 12288d, 0d, "", ""),
-                new("stage3.1.left", "slice", "", "8x8x96", "8x8x48", 13, 0, 0, 12288, 9216d, 0d, "", ""),
-                new("stage3.1.right", "slice", "", "8x8x96", "8x8x48", 13, 0, 0, 12288, 9216d, 0d, "", ""),
-                new("stage3.1.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48s_8x8x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.1.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 21, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "batch_norm"),
-                new("stage3.1.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.1.concat", "concat", "", "8x8x48", "8x8x96", 21, 0, 0, 24576, 9216d, 0d, "", ""),
-                new("stage3.1.shuffle", "shuffle", "", "8x8x96", "8x8x96", 21, 0, 0, 24576, 12288d, 0d, "", ""),
-                new("stage3.2.left", "slice", "", "8x8x96", "8x8x48", 21, 0, 0, 12288, 9216d, 0d, "", ""),
-                new("stage3.2.right", "slice", "", "8x8x96", "8x8x48", 21, 0, 0, 12288, 9216d, 0d, "", ""),
-                new("stage3.2.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48s_8x8x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.2.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 29, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "batch_norm"),
-                new("stage3.2.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 29, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48_ReLU", "batch_norm, ReLU"),
-                new("stage3.2.concat", "concat", "", "8x8x48", "8x8x96", 29, 0, 0, 24576, 9216d, 0d, "", ""),
-                new("stage3.2.shuffle", "shuffle", "", "8x8x96", "8x8x96", 29, 0, 0, 24576, 12288d, 0d, "", ""),
-                new("stage4.0.b1_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96p48s4_4x4x96", "batch_norm"),
-                new("stage4.0.b1_pw", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96s_4x4x96_ReLU", "batch_norm, ReLU"),
-                new("stage4.0.b2_pw1", "conv", "1x1", "8x8x96", "8x8x96", 29, 589824, 9408, 24576, 21504d, 21504d, "Conv1x1_8x8x96p48s_8x8x96_ReLU", "batch_norm, ReLU"),
-                new("stage4.0.b2_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96_4x4x96", "batch_norm"),
-                new("stage4.0.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96_ReLU", "batch_norm, ReLU"),
-                new("stage4.0.concat", "concat", "", "4x4x96", "4x4x192", 37, 0, 0, 12288, 4608d, 0d, "", ""),
-                new("stage4.0.shuffle", "shuffle", "", "4x4x192", "4x4x192", 37, 0, 0, 12288, 6144d, 0d, "", ""),
-                new("stage4.1.left", "slice", "", "4x4x192", "4x4x96", 37, 0, 0, 6144, 4608d, 0d, "", ""),
-                new("stage4.1.right", "slice", "", "4x4x192", "4x4x96", 37, 0, 0, 6144, 4608d, 0d, "", ""),
-                new("stage4.1.b2_pw1", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96s_4x4x96_ReLU", "batch_norm, ReLU"),
-                new("stage4.1.b2_dw", "depthwise conv", "3x3", "4x4x96", "4x4x96", 53, 13824, 1056, 6144, 3936d, 0d, "Depthwise3x3_4x4x96_4x4x96", "batch_norm"),
-                new("stage4.1.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 53, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96_ReLU", "batch_norm, ReLU"),
-                new("stage4.1.concat", "concat", "", "4x4x96", "4x4x192", 53, 0, 0, 12288, 4608d, 0d, "", ""),
-                new("stage4.1.shuffle", "shuffle", "", "4x4x192", "4x4x192", 53, 0, 0, 12288, 6144d, 0d, "", ""),
-                new("top.head", "conv", "1x1", "4x4x192", "4x4x256", 53, 786432, 49664, 16384, 56320d, 56246.48010780212d, "Conv1x1_4x4x192p96s_4x4x256_ReLU", "batch_norm, ReLU"),
-                new("top.1", "global_avg_pool", "", "4x4x256", "1x1x256", 53, 0, 0, 1024, 4352d, 0d, "GlobalAveragePool_4x4x256_1x1x256", ""),
-                new("top.classifier", "dense", "", "1x1x256", "1x1x36", 53, 9216, 9252, 144, 9508d, 9408d, "Dense_1x1x256_1x1x36", ""),
+                new LayerCost("stem", "conv", "3x3", "32x32x1", "32x32x24", 3, 221184, 264, 98304, 25816d, 0d, "Conv3x3_32x32x1_32x32x24_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage2.0.b1_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "batch_norm"),
+                new LayerCost("stage2.0.b1_pw", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage2.0.b2_pw1", "conv", "1x1", "32x32x24", "32x32x24", 3, 589824, 624, 98304, 49728d, 49728d, "Conv1x1_32x32x24_32x32x24_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage2.0.b2_dw", "depthwise conv", "3x3 s2", "32x32x24", "16x16x24", 5, 55296, 264, 24576, 30936d, 0d, "Depthwise3x3S2_32x32x24_16x16x24", "batch_norm"),
+                new LayerCost("stage2.0.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage2.0.concat", "concat", "", "16x16x24", "16x16x48", 5, 0, 0, 49152, 18432d, 0d, "", ""),
+                new LayerCost("stage2.0.shuffle", "shuffle", "", "16x16x48", "16x16x48", 5, 0, 0, 49152, 24576d, 0d, "", ""),
+                new LayerCost("stage2.1.left", "slice", "", "16x16x48", "16x16x24", 5, 0, 0, 24576, 18432d, 0d, "", ""),
+                new LayerCost("stage2.1.right", "slice", "", "16x16x48", "16x16x24", 5, 0, 0, 24576, 18432d, 0d, "", ""),
+                new LayerCost("stage2.1.b2_pw1", "conv", "1x1", "16x16x24", "16x16x24", 5, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24s_16x16x24_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage2.1.b2_dw", "depthwise conv", "3x3", "16x16x24", "16x16x24", 9, 55296, 264, 24576, 12504d, 0d, "Depthwise3x3_16x16x24_16x16x24", "batch_norm"),
+                new LayerCost("stage2.1.b2_pw2", "conv", "1x1", "16x16x24", "16x16x24", 9, 147456, 624, 24576, 12864d, 12864d, "Conv1x1_16x16x24_16x16x24_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage2.1.concat", "concat", "", "16x16x24", "16x16x48", 9, 0, 0, 49152, 18432d, 0d, "", ""),
+                new LayerCost("stage2.1.shuffle", "shuffle", "", "16x16x48", "16x16x48", 9, 0, 0, 49152, 24576d, 0d, "", ""),
+                new LayerCost("stage3.0.b1_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48p24s3_8x8x48", "batch_norm"),
+                new LayerCost("stage3.0.b1_pw", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48s_8x8x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.0.b2_pw1", "conv", "1x1", "16x16x48", "16x16x48", 9, 589824, 2400, 49152, 26880d, 26880d, "Conv1x1_16x16x48p24s_16x16x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.0.b2_dw", "depthwise conv", "3x3 s2", "16x16x48", "8x8x48", 13, 27648, 528, 12288, 15792d, 0d, "Depthwise3x3S2_16x16x48_8x8x48", "batch_norm"),
+                new LayerCost("stage3.0.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.0.concat", "concat", "", "8x8x48", "8x8x96", 13, 0, 0, 24576, 9216d, 0d, "", ""),
+                new LayerCost("stage3.0.shuffle", "shuffle", "", "8x8x96", "8x8x96", 13, 0, 0, 24576, 12288d, 0d, "", ""),
+                new LayerCost("stage3.1.left", "slice", "", "8x8x96", "8x8x48", 13, 0, 0, 12288, 9216d, 0d, "", ""),
+                new LayerCost("stage3.1.right", "slice", "", "8x8x96", "8x8x48", 13, 0, 0, 12288, 9216d, 0d, "", ""),
+                new LayerCost("stage3.1.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 13, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48s_8x8x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.1.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 21, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "batch_norm"),
+                new LayerCost("stage3.1.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.1.concat", "concat", "", "8x8x48", "8x8x96", 21, 0, 0, 24576, 9216d, 0d, "", ""),
+                new LayerCost("stage3.1.shuffle", "shuffle", "", "8x8x96", "8x8x96", 21, 0, 0, 24576, 12288d, 0d, "", ""),
+                new LayerCost("stage3.2.left", "slice", "", "8x8x96", "8x8x48", 21, 0, 0, 12288, 9216d, 0d, "", ""),
+                new LayerCost("stage3.2.right", "slice", "", "8x8x96", "8x8x48", 21, 0, 0, 12288, 9216d, 0d, "", ""),
+                new LayerCost("stage3.2.b2_pw1", "conv", "1x1", "8x8x48", "8x8x48", 21, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48s_8x8x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.2.b2_dw", "depthwise conv", "3x3", "8x8x48", "8x8x48", 29, 27648, 528, 12288, 6576d, 0d, "Depthwise3x3_8x8x48_8x8x48", "batch_norm"),
+                new LayerCost("stage3.2.b2_pw2", "conv", "1x1", "8x8x48", "8x8x48", 29, 147456, 2400, 12288, 8448d, 8448d, "Conv1x1_8x8x48_8x8x48_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage3.2.concat", "concat", "", "8x8x48", "8x8x96", 29, 0, 0, 24576, 9216d, 0d, "", ""),
+                new LayerCost("stage3.2.shuffle", "shuffle", "", "8x8x96", "8x8x96", 29, 0, 0, 24576, 12288d, 0d, "", ""),
+                new LayerCost("stage4.0.b1_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96p48s4_4x4x96", "batch_norm"),
+                new LayerCost("stage4.0.b1_pw", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96s_4x4x96_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage4.0.b2_pw1", "conv", "1x1", "8x8x96", "8x8x96", 29, 589824, 9408, 24576, 21504d, 21504d, "Conv1x1_8x8x96p48s_8x8x96_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage4.0.b2_dw", "depthwise conv", "3x3 s2", "8x8x96", "4x4x96", 37, 13824, 1056, 6144, 8544d, 0d, "Depthwise3x3S2_8x8x96_4x4x96", "batch_norm"),
+                new LayerCost("stage4.0.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage4.0.concat", "concat", "", "4x4x96", "4x4x192", 37, 0, 0, 12288, 4608d, 0d, "", ""),
+                new LayerCost("stage4.0.shuffle", "shuffle", "", "4x4x192", "4x4x192", 37, 0, 0, 12288, 6144d, 0d, "", ""),
+                new LayerCost("stage4.1.left", "slice", "", "4x4x192", "4x4x96", 37, 0, 0, 6144, 4608d, 0d, "", ""),
+                new LayerCost("stage4.1.right", "slice", "", "4x4x192", "4x4x96", 37, 0, 0, 6144, 4608d, 0d, "", ""),
+                new LayerCost("stage4.1.b2_pw1", "conv", "1x1", "4x4x96", "4x4x96", 37, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96s_4x4x96_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage4.1.b2_dw", "depthwise conv", "3x3", "4x4x96", "4x4x96", 53, 13824, 1056, 6144, 3936d, 0d, "Depthwise3x3_4x4x96_4x4x96", "batch_norm"),
+                new LayerCost("stage4.1.b2_pw2", "conv", "1x1", "4x4x96", "4x4x96", 53, 147456, 9408, 6144, 12288d, 12288d, "Conv1x1_4x4x96_4x4x96_ReLU", "batch_norm, ReLU"),
+                new LayerCost("stage4.1.concat", "concat", "", "4x4x96", "4x4x192", 53, 0, 0, 12288, 4608d, 0d, "", ""),
+                new LayerCost("stage4.1.shuffle", "shuffle", "", "4x4x192", "4x4x192", 53, 0, 0, 12288, 6144d, 0d, "", ""),
+                new LayerCost("top.head", "conv", "1x1", "4x4x192", "4x4x256", 53, 786432, 49664, 16384, 56320d, 56246.48010780212d, "Conv1x1_4x4x192p96s_4x4x256_ReLU", "batch_norm, ReLU"),
+                new LayerCost("top.1", "global_avg_pool", "", "4x4x256", "1x1x256", 53, 0, 0, 1024, 4352d, 0d, "GlobalAveragePool_4x4x256_1x1x256", ""),
+                new LayerCost("top.classifier", "dense", "", "1x1x256", "1x1x36", 53, 9216, 9252, 144, 9508d, 9408d, "Dense_1x1x256_1x1x36", ""),
             });
         }
     }
