@@ -38,7 +38,9 @@ public sealed class UserClassTests
     {
         HostResult result = Run($"{Threaded} public partial class Net {{ }}");
         INamedTypeSymbol net = result.EnsureClean().OutputCompilation.GetTypeByMetadataName("Net")!;
-        string[] members = net.GetMembers().Where(m => m is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal).ToArray();
+
+        // What is the interface's alone has a name that no member of the user's can have.
+        string[] members = net.GetMembers().Where(m => m is not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && !m.Name.Contains('.', StringComparison.Ordinal)).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(NetworkEmitter.Members.Order(StringComparer.Ordinal), members);
     }
 

@@ -123,7 +123,7 @@ internal sealed class CompiledNetworks : IDisposable
 
     /// <summary>The method of a kernel of a network with one width.</summary>
     public MethodInfo Kernel(string name, NetworkCase one) => _assembly.GetTypes()
-        .Where(t => t.FullName!.Contains(one.Spec.TypeName, StringComparison.Ordinal))
+        .Where(t => t.FullName!.Contains("." + (NetworkCase.Namespace + "." + one.Spec.TypeName).Replace("_", "_1", StringComparison.Ordinal).Replace('.', '_') + ".", StringComparison.Ordinal))
         .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
         .Single(m => m.Name == name);
 

@@ -30,11 +30,11 @@ internal static class SharedLayers
     /// <param name="threads">Most threads.</param>
     public static NetworkCase Make(string kind, int seed, int bits, int threads)
     {
-        var random = new Random(HashCode.Combine(Array.IndexOf(Kinds, kind), seed));
+        var random = new Random(unchecked((Array.IndexOf(Kinds, kind) * 7919) + (seed * 104_729)));
         var activation = (Activation)random.Next(Enum.GetValues<Activation>().Length);
         (string, object?) act = ("Activation", (int)activation);
         (string, object?) norm = ("BatchNorm", random.Next(2) == 0);
-        int few = random.Next(1, 40), many = random.Next(1, 200), height = random.Next(3, 12), width = random.Next(1, 12);
+        int few = random.Next(1, 40), many = random.Next(1, 200), height = random.Next(3, 12), width = random.Next(2, 12);
         WinogradUse winograd = kind switch { "Winograd 2x2" => WinogradUse.Tiles2, "Winograd 4x4" => WinogradUse.Tiles4, "Winograd and add" => random.Next(2) == 0 ? WinogradUse.Tiles2 : WinogradUse.Tiles4, _ => WinogradUse.Never };
         string name = "T" + seed.ToString(CultureInfo.InvariantCulture) + "_" + Array.IndexOf(Kinds, kind).ToString(CultureInfo.InvariantCulture) + "_" + bits.ToString(CultureInfo.InvariantCulture);
 
