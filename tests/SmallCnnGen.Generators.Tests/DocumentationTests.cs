@@ -4,6 +4,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using SmallCnnGen.Compiler.Critique;
 using SmallCnnGen.Compiler.Model;
@@ -81,6 +82,21 @@ public sealed class DocumentationTests
             int fix = System.Array.IndexOf(found, "## Code fix");
             Assert.True(fix < 0 || found[fix - 1] == "## How to fix", path);
         }
+    }
+
+    /// <summary>What a package's page on nuget.org shows.</summary>
+    [Theory]
+    [InlineData("SmallCnnGen", "../../README.md")]
+    [InlineData("SmallCnnGen.Zoo", "README.md")]
+    [InlineData("SmallCnnGen.Cli", "README.md")]
+    public void EveryPackage_PacksItsReadMe(string project, string readme)
+    {
+        string folder = Path.Combine(Folder(), "..", "..", "src", project);
+        XDocument file = XDocument.Load(Path.Combine(folder, project + ".csproj"));
+
+        Assert.Equal("README.md", Assert.Single(file.Descendants("PackageReadmeFile")).Value);
+        Assert.Contains(file.Descendants("None"), item => item.Attribute("Include")?.Value.Split(';').Contains(readme) == true && item.Attribute("Pack")?.Value == "true");
+        Assert.True(File.Exists(Path.Combine(folder, readme)));
     }
 
     [Fact]
