@@ -4,7 +4,7 @@
 #
 #   .ci/aot.sh
 #
-# Needs the .NET SDK, a C compiler as linker (gcc or clang), and the ahead-of-time compiler of .NET 9, which NuGet
+# Needs the .NET SDK, a C compiler as linker (gcc or clang), and the ahead-of-time compiler of .NET 10, which NuGet
 # brings. Builds in a temporary folder; bin/ and obj/ stay as they are. Exit code 0 when all is well.
 set -euo pipefail
 export LC_ALL=C DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1
@@ -38,7 +38,7 @@ build() {
     if ! "$@" >"$work/$name.log" 2>&1; then
         cat "$work/$name.log" >&2
         if grep -qE 'error NU1[0-9]+.*(ILCompiler|NativeAOT)' "$work/$name.log"; then
-            fail "NuGet cannot restore the ahead-of-time compiler of .NET 9 (see above); add a source that has it"
+            fail "NuGet cannot restore the ahead-of-time compiler of .NET 10 (see above); add a source that has it"
         fi
         fail "$name failed: $*"
     fi

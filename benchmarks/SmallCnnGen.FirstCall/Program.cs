@@ -67,7 +67,7 @@ static int Checksum(ReadOnlySpan<float> values)
 
 namespace SmallCnnGen.FirstCall
 {
-    /// <summary>MobileNet V1, width 1, 224x224. (The Zoo's declaration, in fewer lines; the Zoo is not built for .NET 9.)</summary>
+    /// <summary>MobileNet V1, width 1, 224x224. (The Zoo's declaration, in fewer lines.)</summary>
     [Network(Height = 224, Width = 224, Channels = 3)]
     [Conv(32, Stride = 2)]
     [SeparableConv(64)]

@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.IO;
 
 namespace SmallCnnGen.Cli;
@@ -17,7 +18,9 @@ public static class CommandLine
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        var root = new RootCommand("Tools for networks declared with SmallCnnGen.") { ReportCommand.Create() };
+
+        // A RootCommand would call itself by the file that was started, which is a .dll where dotnet starts the tool.
+        var root = new Command("smallcnn", "Tools for networks declared with SmallCnnGen.") { ReportCommand.Create(), new HelpOption(), new VersionOption() };
         try
         {
             return root.Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

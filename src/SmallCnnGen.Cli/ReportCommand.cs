@@ -67,7 +67,7 @@ internal static class ReportCommand
             Write(Path.Combine(folder, file), HtmlReport.Render(report));
             pages.Add((report, file));
             output.WriteLine(FormattableString.Invariant(
-                $"{Printable.Line(report.Spec.FullName)}: {report.MultiplyAdds / 1e6:0.0} M multiply-adds, {report.Parameters / 1e6:0.00} M parameters, arena {report.ArenaBytes / 1024.0:0} KiB, {report.Advice.Count} findings -> {Path.Combine(folder, file)}"));
+                $"{Printable.Line(report.Spec.FullName)}: {report.MultiplyAdds / 1e6:0.0} M multiply-adds, {report.Parameters / 1e6:0.00} M parameters, arena {report.ArenaBytes / 1024.0:0} KiB, {Count(report.Advice.Count, "finding")} -> {Path.Combine(folder, file)}"));
         }
 
         if (pages.Count > 1)
@@ -118,6 +118,8 @@ internal static class ReportCommand
 
         return chosen;
     }
+
+    private static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? string.Empty : "s")}");
 
     private static string NameOf(Type type) => type.FullName!.Replace('+', '.');
 

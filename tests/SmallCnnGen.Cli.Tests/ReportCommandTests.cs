@@ -153,6 +153,25 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Contains("--network", output);
     }
 
+    [Theory]
+    [InlineData("--help", "  smallcnn [command] [options]\n")]
+    [InlineData("-h", "  smallcnn [command] [options]\n")]
+    [InlineData("report --help", "  smallcnn report <assembly-or-project> [options]\n")]
+    public void Help_NamesTheCommandAsItIsTyped(string arguments, string usage)
+    {
+        (int code, string output, string error) = Run(arguments.Split(' '));
+
+        Assert.Equal((0, string.Empty), (code, error));
+        Assert.Contains(usage, output);
+        Assert.DoesNotContain("SmallCnnGen.Cli", output);
+    }
+
+    [Theory]
+    [InlineData("MobileNetV2", "1 finding -> ")]
+    [InlineData("MobileNetV3Large", "0 findings -> ")]
+    [InlineData("InceptionV3", "2 findings -> ")]
+    public void Findings_AreCountedInEnglish(string network, string expected) => Assert.Contains(", " + expected, Run("report", Zoo, "-n", network, "-o", Output).Output);
+
     [Fact]
     public async Task PipesAreRefusedWithoutOpeningThem()
     {

@@ -3,6 +3,8 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using SmallCnnGen.Compiler.Critique;
 using SmallCnnGen.Compiler.Model;
@@ -80,6 +82,38 @@ public sealed class DocumentationTests
             int fix = System.Array.IndexOf(found, "## Code fix");
             Assert.True(fix < 0 || found[fix - 1] == "## How to fix", path);
         }
+    }
+
+    /// <summary>What a package's page on nuget.org shows.</summary>
+    [Theory]
+    [InlineData("SmallCnnGen", "../../README.md")]
+    [InlineData("SmallCnnGen.Zoo", "README.md")]
+    [InlineData("SmallCnnGen.Cli", "README.md")]
+    public void EveryPackage_PacksItsReadMe(string project, string readme)
+    {
+        string folder = Path.Combine(Folder(), "..", "..", "src", project);
+        XDocument file = XDocument.Load(Path.Combine(folder, project + ".csproj"));
+
+        Assert.Equal("README.md", Assert.Single(file.Descendants("PackageReadmeFile")).Value);
+        Assert.Contains(file.Descendants("None"), item => item.Attribute("Include")?.Value.Split(';').Contains(readme) == true && item.Attribute("Pack")?.Value == "true");
+        Assert.True(File.Exists(Path.Combine(folder, readme)));
+    }
+
+    [Fact]
+    public void EveryLinkBetweenPages_LeadsSomewhere()
+    {
+        string root = Path.GetFullPath(Path.Combine(Folder(), "..", ".."));
+        IEnumerable<string> pages = Directory.GetFiles(Path.Combine(root, "src", "docs"), "*.md", SearchOption.AllDirectories)
+            .Concat(["README.md", "benchmarks/README.md", "generated-samples/Glyphs/README.md", "src/SmallCnnGen.Zoo/README.md", "src/SmallCnnGen.Cli/README.md"])
+            .Select(page => Path.Combine(root, page));
+        const string own = "https://github.com/smallcnngen/smallcnngen/blob/main/";
+        string[] broken = pages
+            .SelectMany(page => Regex.Matches(File.ReadAllText(page), @"\]\(([^)\s]+)\)").Select(m => (Page: page, Target: m.Groups[1].Value.Split('#')[0])))
+            .Where(l => l.Target.Length > 0 && (l.Target.StartsWith(own) || !l.Target.Contains("://")))
+            .Where(l => !Path.Exists(l.Target.StartsWith(own) ? Path.Combine(root, l.Target[own.Length..]) : Path.Combine(Path.GetDirectoryName(l.Page)!, l.Target)))
+            .Select(l => Path.GetRelativePath(root, l.Page) + " -> " + l.Target)
+            .ToArray();
+        Assert.Empty(broken);
     }
 
     private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -9,7 +9,7 @@ namespace SmallCnnGen.Package.Tests;
 public sealed class NativeAotFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> s_obstacle = new(() => RestoreProbe.FindObstacle(
-        "<TargetFramework>net9.0</TargetFramework><PublishAot>true</PublishAot>", "the ahead-of-time compiler"));
+        "<TargetFramework>net10.0</TargetFramework><PublishAot>true</PublishAot>", "the ahead-of-time compiler"));
 
     /// <summary>Looks.</summary>
     public NativeAotFactAttribute() => Skip = s_obstacle.Value;

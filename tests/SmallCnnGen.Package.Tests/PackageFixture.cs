@@ -65,7 +65,7 @@ public sealed class PackageFixture : IDisposable
     /// <returns>Its folder.</returns>
     /// <remarks>
     /// The property Framework stands for the two lines a user would edit: dotnet does not hand a TargetFramework given
-    /// on the command line to the restore, and here ahead-of-time compilation is there for .NET 9 alone.
+    /// on the command line to the restore.
     /// </remarks>
     public string CreateProject(string name, string program, string? reference = null)
     {

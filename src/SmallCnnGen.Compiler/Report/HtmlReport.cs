@@ -136,8 +136,8 @@ public static class HtmlReport
     private static void Layers(StringBuilder page, NetworkReport report)
     {
         Section(page, "layers", "Layers", "What is left after fusion, one row each; a row without a kernel costs nothing when the network runs.");
-        page.Append("<div class=\"scroll\"><table class=\"layers\">\n<thead><tr><th class=\"num\">step</th><th class=\"name\">layer</th><th>op</th><th>window</th><th class=\"num\">input</th><th class=\"num\">output</th><th class=\"num\">field</th>")
-            .Append("<th class=\"num\">multiply-adds</th><th class=\"num\">share</th><th class=\"num\">parameters</th><th class=\"num\">output bytes</th><th class=\"num\">access / bound</th><th class=\"num\">ops / byte</th><th>limit</th><th>kernel</th></tr></thead>\n<tbody>\n");
+        page.Append("<div class=\"scroll wide\"><table class=\"layers\">\n<thead><tr><th class=\"num\">step</th><th class=\"name\">layer</th><th>op</th><th>window</th><th class=\"num\">input</th><th class=\"num\">output</th><th class=\"num\">field</th>")
+            .Append("<th class=\"num\">multiply-adds</th><th class=\"num\">share</th><th class=\"num\">parameters</th><th class=\"num\">output bytes</th><th class=\"num\">access&nbsp;/ bound</th><th class=\"num\">ops&nbsp;/ byte</th><th>limit</th><th>kernel</th></tr></thead>\n<tbody>\n");
         Dictionary<int, ReportStep> steps = report.Steps.Where(s => !s.IsCopy).GroupBy(s => s.Layer.NodeId).ToDictionary(g => g.Key, g => g.First());
         ILookup<string, int> advice = report.Advice.Select((f, i) => (f.Layer, Number: i + 1)).Where(f => f.Layer.Length > 0).ToLookup(f => f.Layer, f => f.Number, StringComparer.Ordinal);
         long largest = report.Layers.Select(l => l.MultiplyAdds).DefaultIfEmpty().Max();

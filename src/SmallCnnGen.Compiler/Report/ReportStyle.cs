@@ -59,7 +59,12 @@ internal static class ReportStyle
         .num, th.num { text-align: right; }
         td.name { min-width: 120px; white-space: normal; }
         td.op { min-width: 210px; white-space: normal; }
-        table.layers { font-size: 12.5px; } .layers td.name { white-space: nowrap; } .layers wbr { display: none; } table.layers th, table.layers td { padding: 4px 7px; }
+        table.layers { font-size: 12.5px; } .layers td.name { white-space: nowrap; } .layers wbr { display: none; } table.layers th, table.layers td { padding: 4px 6px; }
+        .layers th { white-space: normal; vertical-align: bottom; } .layers td.op { min-width: 150px; } .layers .share { min-width: 56px; }
+        /* Wider than most windows and higher: its head, and the bar that moves it sideways, stay in view; a shadow says that more is on the right. */
+        .wide { max-height: calc(100vh - 24px); overflow: auto; background: linear-gradient(to left, var(--card), transparent) right / 40px 100% no-repeat local, linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 28px 100% no-repeat scroll; }
+        .wide th { position: sticky; top: 0; z-index: 2; background: var(--card); box-shadow: inset 0 -1px 0 var(--line); } .wide th.name { z-index: 3; }
+        @media (min-width: 1400px) { #layers { margin-left: calc((1280px - min(100vw - 72px, 1640px)) / 2); margin-right: calc((1280px - min(100vw - 72px, 1640px)) / 2); } }
         th.name, td.name { position: sticky; left: 0; background: var(--card); z-index: 1; }
         .share { min-width: 84px; background: linear-gradient(to right, color-mix(in srgb, var(--compute) 26%, transparent) var(--share), transparent 0) left center / 100% 62% no-repeat; }
         .fused, .kernel, .free td { color: var(--quiet); }
@@ -105,7 +110,7 @@ internal static class ReportStyle
           .figures { grid-template-columns: repeat(6, 1fr); } .figure { padding: 8px 10px; } .figure .value { font-size: 17px; }
           .pair { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); } .chart svg { min-width: 0; max-height: 135mm; }
           .chart, .pair, tr, li { break-inside: avoid; }
-          .chart, .scroll { overflow: visible; }
+          .chart, .scroll, .wide { overflow: visible; max-height: none; background: none; } .wide th, .wide th.name { position: static; box-shadow: none; } #layers { margin-left: 0; margin-right: 0; }
           .figures { border: 1px solid var(--line); }
           table { font-size: 8.5px; } th, td { padding: 2px 4px; } td.name, .layers td.name { min-width: 60px; max-width: 140px; white-space: normal; } .layers wbr { display: inline; } td.op { min-width: 0; } .share { min-width: 48px; }
           tfoot { display: table-row-group; } thead { display: table-header-group; } th.name, td.name { position: static; }

@@ -98,6 +98,18 @@ public sealed class HtmlReportTests
         Assert.Contains(report.MultiplyAdds.ToString("#,0", CultureInfo.InvariantCulture), HtmlReport.Render(report));
     }
 
+    /// <summary>The table of layers is wider than most windows and longer: what shows the rest must not lie below it.</summary>
+    [Fact]
+    public void Layers_ScrollInView()
+    {
+        string page = Render(typeof(MobileNetV2));
+
+        Assert.Contains("<div class=\"scroll wide\"><table class=\"layers\">", page);
+        Assert.Matches(@"\.wide \{ max-height: calc\(100vh[^}]*overflow: auto;", page);
+        Assert.Matches(@"\.wide th \{ position: sticky; top: 0;", page);
+        Assert.Matches(@"@media print[\s\S]*\.wide \{ overflow: visible; max-height: none;", page);
+    }
+
     [Fact]
     public void Titles_AreText_WhateverTheyHold()
     {
