@@ -37,6 +37,8 @@ public static class Critic
         new WastedLanes(),
         new ReceptiveField(),
         new TwoStageSqueeze(),
+        new LinearChain(),
+        new InputOrder(),
     };
 
     /// <summary>Judges a network. One with errors is not judged: there are no findings.</summary>

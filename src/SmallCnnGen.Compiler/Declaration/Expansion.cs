@@ -376,6 +376,12 @@ internal sealed class Expansion
             throw new ExpansionStoppedException();
         }
 
+        if (block.Layers.Count == 0)
+        {
+            use.Arguments.Fail(DiagnosticIds.EmptyNetwork, null, $"the block [{block.Name}] has no layers; put layer attributes, such as [Conv(32)], on its class.");
+            return ExpansionScope.Failed;
+        }
+
         Dictionary<string, ParameterValue> parameters = BindParameters(use, block);
         IReadOnlyList<(string Name, int Node)> layers = BindLayers(use, block);
         if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
@@ -603,6 +609,13 @@ internal sealed class Expansion
     /// <summary>A layer of a block fails in every use of the block; the first report is enough.</summary>
     private void Report(string id, string message, int source, string? argument, LayerSpec? layer, EquatableArray<FindingProperty> repair = default)
     {
+        if (DiagnosticIds.IsWarning(id))
+        {
+            if (_reported.Count < MaxFindings && _reported.Add((id, source, argument, layer)))
+                _findings.Add(id, message, source, argument, repair);
+            return;
+        }
+
         _errors++;
         if (!_reported.Add((id, source, argument, layer)))
             return;
