@@ -15,6 +15,9 @@ public sealed class LinearChain : CritiqueRule
     /// <summary>Title.</summary>
     public const string Title = "Layers in a row that are one matrix";
 
+    // What a message can name; a chain that is longer is told again at its later layers.
+    private const int MaxNamed = 4;
+
     /// <inheritdoc/>
     public override RuleDescriptor Descriptor { get; } = new(
         DiagnosticIds.LinearChain,
@@ -32,7 +35,7 @@ public sealed class LinearChain : CritiqueRule
             if (Next(context, layer, minRatio) is not { } next)
                 continue;
             var chain = new List<CritiqueLayer> { layer, next };
-            while (Next(context, chain[chain.Count - 1], minRatio) is { } further)
+            while (chain.Count < MaxNamed && Next(context, chain[chain.Count - 1], minRatio) is { } further)
                 chain.Add(further);
             CritiqueLayer last = chain[chain.Count - 1];
             double weights = chain.Sum(Weights), one = Inputs(layer) * last.Output.Channels;
