@@ -175,6 +175,11 @@ public sealed class ForeignWordTests
         Assert.Equal("Empty(Name = \"e\")", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
     }
 
+    [Fact]
+    public void BlockThatComesToNothing_IsNamed() => Assert.Contains(
+        "its output is its input, because every layer of [Maybe] is left out",
+        Only("[Maybe(1)]", "[Conv(4, When = \"n == 2\")] sealed class MaybeAttribute(int n) : BlockAttribute { public int N => n; }").GetMessage());
+
     [Theory]
     [InlineData("byte[] x", "Array.ConvertAll(x, x => x / 255f)")]
     [InlineData("double[] x", "Array.ConvertAll(x, x => (float)x)")]

@@ -96,6 +96,10 @@ internal sealed class Expansion
             Report(DiagnosticIds.EmptyNetwork, $"Network '{_spec.TypeName}' has no layer: {problem}; add at least one below [Network].", -1, null, null);
         }
 
+        // Only a block can come to nothing: a layer makes a node.
+        if (_errors == 0 && root.Previous >= 0 && _builder.Nodes[root.Previous].Op is InputOp && _spec.Layers.LastOrDefault(l => l.IsBlock) is { } empty)
+            Report(DiagnosticIds.EmptyNetwork, $"Network '{_spec.TypeName}': its output is its input, because every layer of [{_blocks[empty.Kind].Name}] is left out by its When or Repeat.", empty, root, null);
+
         if (_errors > 0)
             return null;
         if (root.Previous == ExpansionScope.Failed)
