@@ -115,6 +115,12 @@ internal static class RulePairs
         new("SCNN4021", "3 blocks, 28x28x128, 3x3 behind a squeeze to 64: one squeeze / a second to 32",
             Declaration.On(28, 128, Times(3, "[Conv(64, Kernel = 1)] [Conv(64)] [Conv(128, Kernel = 1)]")),
             Declaration.On(28, 128, Times(3, "[Conv(64, Kernel = 1)] [Conv(32, Kernel = 1)] [Conv(64)] [Conv(128, Kernel = 1)]"))),
+        new("SCNN4023", "28x28: fully connected to 128, 64 and 10 without activations / with ReLU",
+            Declaration.On(28, 1, "[Dense(128)] [Dense(64)] [Dense(10)]"),
+            Declaration.On(28, 1, "[Dense(128, Activation = Activation.ReLU)] [Dense(64, Activation = Activation.ReLU)] [Dense(10)]")),
+        new("SCNN4023", "28x28: fully connected to 128, 64 and 10 without activations / to 10 at once",
+            Declaration.On(28, 1, "[Dense(128)] [Dense(64)] [Dense(10)]"),
+            Declaration.On(28, 1, "[Dense(10)]")),
     ];
 
     private static string Fires => "[MaxPool(Kernel = 3, Stride = 2)] [Fire(16, 64, Repeat = 2)] [Fire(32, 128)] [MaxPool(Kernel = 3, Stride = 2)] [Fire(32, 128)] [Fire(48, 192, Repeat = 2)]";

@@ -44,8 +44,20 @@ public sealed class DeclarationFixTests
     [InlineData("[MaxPool(Kernel = 3, Padding = 3)]", "Set Padding to 1", "[MaxPool(Kernel = 3, Padding = 1)]")]
     [InlineData("[ConvTranspose(4, Stride = 2, OutputPadding = 2)]", "Set OutputPadding to 1", "[ConvTranspose(4, Stride = 2, OutputPadding = 1)]")]
     [InlineData("[PadChannels(2)]", "Set channels to 3", "[PadChannels(3)]")]
+    [InlineData("[Conv(4, Padding = \"samee\")]", "Set Padding to \"same\"", "[Conv(4, Padding = \"same\")]")]
+    [InlineData("[Conv(4, Activation = \"swish\")]", "Set Activation to Activation.SiLU", "[Conv(4, Activation = Activation.SiLU)]")]
+    [InlineData("[Upsample(\"2x2\")]", "Set scale to 2", "[Upsample(2)]")]
+    [InlineData("[Conv(4, Kernel = new[] { 3, 1 })]", "Set Kernel to \"3x1\"", "[Conv(4, Kernel = \"3x1\")]")]
     public Task BadArgument(string before, string title, string after) =>
         FixTest.VerifyAsync("SCNN1003", Net + before + "\n" + Class, title, Net + after + "\n" + Class);
+
+    [Fact]
+    public Task SizesInBrackets() => FixTest.VerifyAsync(
+        "SCNN1006", Net + "[Conv(4, Kernel = \"(3, 1)\")]\n" + Class, "Set Kernel to \"3x1\"", Net + "[Conv(4, Kernel = \"3x1\")]\n" + Class);
+
+    [Fact]
+    public Task ProductOfSizes() => FixTest.VerifyAsync(
+        "SCNN2008", Net + "[Conv(4, Kernel = \"3*3\")]\n" + Class, "Set Kernel to \"3x3\"", Net + "[Conv(4, Kernel = \"3x3\")]\n" + Class);
 
     [Theory]
     [InlineData("VectorBits = 300", "Set VectorBits to 256", "VectorBits = 256")]

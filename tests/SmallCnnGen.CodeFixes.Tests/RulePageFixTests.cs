@@ -28,13 +28,14 @@ public sealed class RulePageFixTests
         ["SCNN4016"] = "Set channels to 32",
         ["SCNN4019"] = "Set channels to 16",
         ["SCNN4021"] = "Insert [Conv(32, Kernel = 1)] before",
+        ["SCNN4023"] = "Set Activation to Activation.ReLU",
     };
 
     /// <summary>Errors that <see cref="DeclarationFixTests"/> and <see cref="ShapeFixTests"/> mend.</summary>
     private static readonly string[] Errors =
     [
         "SCNN1001", "SCNN1003", "SCNN1004", "SCNN1005", "SCNN1006", "SCNN1007", "SCNN1010",
-        "SCNN2001", "SCNN2003", "SCNN2004", "SCNN2005", "SCNN2007",
+        "SCNN2001", "SCNN2003", "SCNN2004", "SCNN2005", "SCNN2007", "SCNN2008",
     ];
 
     public static TheoryData<string> Rules() => new(Critic.Rules.Select(r => r.Descriptor.Id));

@@ -1,3 +1,4 @@
+using System.Linq;
 using SmallCnnGen.Generators.Tests.Support;
 using SmallCnnGen.Testing.Hosting;
 using Xunit;
@@ -254,4 +255,42 @@ public sealed class DesignRuleTests
     [InlineData("[Conv(48, Kernel = 1)] [Conv(32, Kernel = 1)] [Conv(64)]")]
     public void TwoStageSqueeze(string layers) =>
         Markup.VerifyDesign("SCNN4021", Map + layers + Net, new HostOptions { EditorConfig = "[*.cs]\ndotnet_diagnostic.SCNN4021.severity = suggestion\n" });
+
+    // 28x28 to 128 to 10: 101632 weights for a matrix of 7840. Through 8 units: 6352, a matrix of low rank.
+    [Theory]
+    [InlineData("[{|SCNN4023:Dense(128)|}] [Dense(10)]")]
+    [InlineData("[{|SCNN4023:Dense(128)|}] [{|SCNN4023:Dense(64)|}] [Dense(10)]")]
+    [InlineData("[Dense(128, {|SCNN4023:Activation = Activation.None|})] [Dense(10)]")]
+    [InlineData("[Dense(128, Activation = Activation.ReLU)] [Dense(64, Activation = Activation.ReLU)] [Dense(10)]")]
+    [InlineData("[Dense(128)] [Activate(Activation.Tanh)] [Dense(10)]")]
+    [InlineData("[Dense(8)] [Dense(784)]")]
+    [InlineData("[{|SCNN4023:Dense(128)|}] [BatchNorm] [Dense(10)]")] // folded: still a matrix
+    [InlineData("""[Dense(128, Name = "a")] [Dense(10, Name = "b")] [Dense(10, From = "a")] [Add("b")]""")] // read twice
+    [InlineData("""[GlobalAveragePool] [{|SCNN4023:Conv(64, Kernel = 1, Activation = Activation.None)|}] [Dense(10)]""")]
+    [InlineData("[Conv(16, Kernel = 1, Activation = Activation.None)] [Conv(72, Kernel = 1)]")] // on a map, as MobileNetV3's bottlenecks
+    [InlineData("[Dense(128)] [Softmax] [Dense(10)]")]
+    public void LinearChain(string layers) => Markup.VerifyDesign(
+        "SCNN4023",
+        "[Network(Height = 28, Width = 28, Channels = 1)] " + layers.Replace("{|SCNN4023:Conv(64, Kernel = 1, Activation = Activation.None)|}", "Conv(64, Kernel = 1, {|SCNN4023:Activation = Activation.None|})") + Net);
+
+    [Theory]
+    [InlineData("{|SCNN4024:Height = 3|}, Width = 224, Channels = 224")]
+    [InlineData("{|SCNN4024:Height = 3|}, Width = 480, Channels = 640")]
+    [InlineData("{|SCNN4024:Height = 1|}, Width = 28, Channels = 28")]
+    [InlineData("{|SCNN4024:Height = 4|}, Width = 64, Channels = 64")]
+    [InlineData("Height = 224, Width = 224, Channels = 3")]
+    [InlineData("Height = 1, Width = 1000, Channels = 64")] // a signal
+    [InlineData("Height = 1, Width = 49, Channels = 40")]
+    [InlineData("Height = 3, Width = 100, Channels = 16")] // too long for a picture
+    [InlineData("Height = 3, Width = 3, Channels = 512")]
+    [InlineData("Height = 8, Width = 64, Channels = 64")]
+    public void InputOrder(string sizes) => Markup.VerifyDesign("SCNN4024", $"[Network({sizes})] [Conv(8)]" + Net);
+
+    [Fact]
+    public void InputOrder_SaysWhatToWrite_AndLooksAtEveryInput()
+    {
+        var diagnostics = Markup.VerifyDesign("SCNN4024", "[{|SCNN4024:Network(Height = 224, Width = 224, Channels = 3)|}] [Input(\"x\", Height = 3, Width = 96, Channels = 96)] [GlobalAveragePool(From = \"x\", Name = \"g\")] [GlobalAveragePool(From = \"input\")] [Concat(\"g\")]" + Net);
+        Assert.Contains("the input 'x' is 3 pixels high and has 96 channels", diagnostics.Single(d => d.Id == "SCNN4024").GetMessage());
+        Assert.Contains("write Height = 96, Width = 96, Channels = 3", diagnostics.Single(d => d.Id == "SCNN4024").GetMessage());
+    }
 }

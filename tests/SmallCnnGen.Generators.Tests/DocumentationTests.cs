@@ -47,7 +47,7 @@ public sealed class DocumentationTests
             if (Critic.Rules.Any(r => r.Descriptor.Id == descriptor.Id))
                 continue;
             Assert.Equal(
-                descriptor.Id is DiagnosticIds.UnusedLayer or DiagnosticIds.BadThreshold or DiagnosticIds.CriticFailed ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
+                descriptor.Id is DiagnosticIds.UnusedLayer or DiagnosticIds.SizeProduct or DiagnosticIds.BadThreshold or DiagnosticIds.CriticFailed ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
                 descriptor.DefaultSeverity);
             Assert.True(descriptor.IsEnabledByDefault);
         }

@@ -96,6 +96,10 @@ internal sealed class Expansion
             Report(DiagnosticIds.EmptyNetwork, $"Network '{_spec.TypeName}' has no layer: {problem}; add at least one below [Network].", -1, null, null);
         }
 
+        // Only a block can come to nothing: a layer makes a node.
+        if (_errors == 0 && root.Previous >= 0 && _builder.Nodes[root.Previous].Op is InputOp && _spec.Layers.LastOrDefault(l => l.IsBlock) is { } empty)
+            Report(DiagnosticIds.EmptyNetwork, $"Network '{_spec.TypeName}': its output is its input, because every layer of [{_blocks[empty.Kind].Name}] is left out by its When or Repeat.", empty, root, null);
+
         if (_errors > 0)
             return null;
         if (root.Previous == ExpansionScope.Failed)
@@ -376,6 +380,12 @@ internal sealed class Expansion
             throw new ExpansionStoppedException();
         }
 
+        if (block.Layers.Count == 0)
+        {
+            use.Arguments.Fail(DiagnosticIds.EmptyNetwork, null, $"the block [{block.Name}] has no layers; put layer attributes, such as [Conv(32)], on its class.");
+            return ExpansionScope.Failed;
+        }
+
         Dictionary<string, ParameterValue> parameters = BindParameters(use, block);
         IReadOnlyList<(string Name, int Node)> layers = BindLayers(use, block);
         if (use.Arguments.HasErrors || layers.Any(l => l.Node == ExpansionScope.Failed) || use.Inputs[0] == ExpansionScope.Failed)
@@ -603,6 +613,13 @@ internal sealed class Expansion
     /// <summary>A layer of a block fails in every use of the block; the first report is enough.</summary>
     private void Report(string id, string message, int source, string? argument, LayerSpec? layer, EquatableArray<FindingProperty> repair = default)
     {
+        if (DiagnosticIds.IsWarning(id))
+        {
+            if (_reported.Count < MaxFindings && _reported.Add((id, source, argument, layer)))
+                _findings.Add(id, message, source, argument, repair);
+            return;
+        }
+
         _errors++;
         if (!_reported.Add((id, source, argument, layer)))
             return;

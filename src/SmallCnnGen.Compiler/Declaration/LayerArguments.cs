@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text.RegularExpressions;
+using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Ir;
 using SmallCnnGen.Compiler.Model;
 using static System.FormattableString;
@@ -15,8 +15,6 @@ namespace SmallCnnGen.Compiler.Declaration;
 /// </summary>
 internal sealed class LayerArguments
 {
-    private static readonly Regex TwoSizes = new(@"^\s*([0-9]{1,9})\s*x\s*([0-9]{1,9})\s*$", RegexOptions.CultureInvariant);
-
     private readonly LayerKind _kind;
     private readonly Dictionary<string, ArgumentValue> _written = new(StringComparer.Ordinal);
     private readonly ExpansionScope _scope;
@@ -48,6 +46,10 @@ internal sealed class LayerArguments
         HasErrors = true;
         _report(id, $"{_label}: {problem}", argument, repair);
     }
+
+    /// <summary>Warns of an argument, which still means what it says.</summary>
+    private void Warn(string id, string argument, string problem, EquatableArray<FindingProperty> repair) =>
+        _report(id, $"{_label}: {problem}", argument, repair);
 
     /// <summary>Whether an argument was written, other than as null.</summary>
     public bool IsWritten(string name) => _written.TryGetValue(name, out ArgumentValue? value) && value.Kind != ArgumentKind.Null;
@@ -102,12 +104,12 @@ internal sealed class LayerArguments
     /// <summary>An integer that may leave 32 bits if its rule says so.</summary>
     public long Long(string name)
     {
-        long[]? numbers = Numbers(name, allowSizes: false);
+        long[]? numbers = Numbers(name, most: 1);
         if (numbers is null)
             return Fallback(name);
         if (numbers.Length != 1)
         {
-            Fail(DiagnosticIds.BadArgument, name, Invariant($"{name} = {Shown(name)} is {numbers.Length} values; use one."));
+            FailSizes(name, numbers);
             return Fallback(name);
         }
 
@@ -117,7 +119,7 @@ internal sealed class LayerArguments
     /// <summary>A vertical and a horizontal amount.</summary>
     public Pair Pair(string name)
     {
-        long[]? numbers = Numbers(name, allowSizes: true);
+        long[]? numbers = Numbers(name, most: 2);
         if (numbers is not null && numbers.Length > 2)
         {
             Fail(DiagnosticIds.BadArgument, name, Invariant($"{name} = {Shown(name)} is {numbers.Length} values; use one, or two as in \"1x7\" (height x width)."));
@@ -136,7 +138,7 @@ internal sealed class LayerArguments
     /// <summary>Amounts on four sides.</summary>
     public Sides Sides(string name)
     {
-        long[]? numbers = Numbers(name, allowSizes: true);
+        long[]? numbers = Numbers(name, most: 4);
         if (numbers is not null && !(numbers.Length is 1 or 2 or 4))
         {
             Fail(
@@ -158,7 +160,10 @@ internal sealed class LayerArguments
     public PaddingChoice Padding(string name, bool allowSame)
     {
         ArgumentValue value = Substitute(Value(name));
-        switch (value.Kind == ArgumentKind.Text ? value.Text.Trim() : null)
+        string? text = value.Kind == ArgumentKind.Text ? value.Text.Trim() : null;
+        if (text is null || !PaddingWords.IsWord(text) || (PaddingWords.Read(text) != text && IsNumberHere(name, text)))
+            return new PaddingChoice(PaddingMode.Fixed, Sides(name));
+        switch (PaddingWords.Read(text))
         {
             case "half":
                 return new PaddingChoice(PaddingMode.Half, default);
@@ -167,12 +172,33 @@ internal sealed class LayerArguments
             case "same" when allowSame:
                 return new PaddingChoice(PaddingMode.Same, default);
             case "same":
-                Fail(DiagnosticIds.BadArgument, name, $"{name} = \"same\" has no meaning for a transposed convolution; use \"half\", \"valid\" or amounts.");
+                Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} has no meaning for a transposed convolution; use \"half\", \"valid\" or amounts.");
                 return default;
             default:
-                return new PaddingChoice(PaddingMode.Fixed, Sides(name));
+                FailPadding(name, value, text, allowSame);
+                return default;
         }
     }
+
+    private void FailPadding(string name, ArgumentValue value, string word, bool allowSame)
+    {
+        string? meant = PaddingWords.Nearest(word, _scope.Variables);
+        string suggestion = meant is null ? string.Empty : $" Did you mean '{meant}'?";
+        string same = allowSame ? "\"same\" (TensorFlow's: the map keeps ceil(size / stride)), " : string.Empty;
+        Fail(
+            DiagnosticIds.BadArgument,
+            name,
+            $"{name} = {value} is no padding{PaddingWords.Reason(word, _kind.Name == "MaxPool")}.{suggestion} Use \"half\" (half the window on every side), {same}\"valid\" (none), or pixels, as in 1 or \"0, 1, 1, 0\".",
+            meant is null || !IsWrittenAs(name, value) ? default : Repair.SetArgument(name, Literal.Of(meant), value.Text));
+    }
+
+    /// <summary>Whether a word is one that expressions know here, or was one where a block's parameter got it.</summary>
+    private bool IsNumberHere(string name, string word) =>
+        _scope.TryGet(word, out _, out _)
+        || (Value(name) is { Kind: ArgumentKind.Text } written && _scope.Parameters.TryGetValue(written.Text.Trim(), out ParameterValue? parameter) && parameter.Numbers is not null);
+
+    /// <summary>Whether a value is written at this argument, and not the one of a block's parameter.</summary>
+    private bool IsWrittenAs(string name, ArgumentValue value) => value == Written(name);
 
     /// <summary>true or false.</summary>
     public bool Bool(string name)
@@ -180,8 +206,10 @@ internal sealed class LayerArguments
         ArgumentValue value = Value(name);
         if (value.Kind == ArgumentKind.Boolean)
             return value.Integer != 0;
+        if (value.Kind == ArgumentKind.Text && IsTruth(Substitute(value).Text) is { } truth)
+            return truth;
         if (value.Kind == ArgumentKind.Text)
-            return Numbers(name, allowSizes: false) is { Length: 1 } numbers && numbers[0] != 0;
+            return Numbers(name, most: 1) is { Length: 1 } numbers && numbers[0] != 0;
         Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not true or false.");
         return false;
     }
@@ -190,13 +218,20 @@ internal sealed class LayerArguments
     public bool? AutoBool(string name)
     {
         ArgumentValue value = Substitute(Value(name));
-        if (value.Kind == ArgumentKind.Text && value.Text.Trim() == "auto")
+        if (value.Kind == ArgumentKind.Text && string.Equals(value.Text.Trim(), "auto", StringComparison.OrdinalIgnoreCase))
             return null;
         if (value.Kind is ArgumentKind.Boolean or ArgumentKind.Text)
             return Bool(name);
         Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not \"auto\", true or false.");
         return false;
     }
+
+    // Python writes them with a capital.
+    private bool? IsTruth(string text) =>
+        _scope.TryGet(text.Trim(), out _, out _) ? null
+        : string.Equals(text.Trim(), "true", StringComparison.OrdinalIgnoreCase) ? true
+        : string.Equals(text.Trim(), "false", StringComparison.OrdinalIgnoreCase) ? false
+        : null;
 
     /// <summary>The value of an enum whose members are numbered from 0, or of a block's parameter of its type.</summary>
     public int Enum(string name, string type)
@@ -208,9 +243,25 @@ internal sealed class LayerArguments
         bool isNumber = value.Kind == ArgumentKind.Integer || (value.Kind == ArgumentKind.Enum && IsOurs(value.Text, type));
         if (isNumber && value.Integer >= rule.Min && value.Integer <= rule.Max)
             return (int)value.Integer;
-        if (value.Kind != ArgumentKind.Null)
+        if (value.Kind == ArgumentKind.Text && type == nameof(Activation))
+            FailActivation(name, value);
+        else if (value.Kind != ArgumentKind.Null)
             Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is no member of {type}; use one of its names, as in {type}.{DefaultMember(type)}.");
         return 0;
+    }
+
+    /// <summary>A function is named by a text: the name of a parameter misspelt, or what another framework calls it.</summary>
+    private void FailActivation(string name, ArgumentValue value)
+    {
+        string? parameter = NameSuggestion.Nearest(value.Text.Trim(), _scope.Parameters.Keys);
+        Activation? function = ActivationWords.Find(value.Text);
+        string problem = $"{name} = {value} is no member of Activation";
+        if (function is null && parameter is not null)
+            Fail(DiagnosticIds.BadArgument, name, $"{problem}, and no parameter either. Did you mean '{parameter}'?", IsWrittenAs(name, value) ? Repair.ReplaceWord(name, value.Text.Trim(), parameter) : default);
+        else if (function is { } meant)
+            Fail(DiagnosticIds.BadArgument, name, $"{problem}; write Activation.{meant}, without quotation marks.", IsWrittenAs(name, value) ? Repair.SetArgument(name, "Activation." + meant, value.Text) : default);
+        else
+            Fail(DiagnosticIds.BadArgument, name, $"{problem}.{ActivationWords.Instead(value.Text)} There are {ActivationWords.All}.");
     }
 
     // The compiler's own copy of an enum, which specifications made in code have, lies in a namespace below.
@@ -346,7 +397,7 @@ internal sealed class LayerArguments
 
         // A condition that cannot be read counts as true, so that names declared by the layer are known.
         if (value.Kind == ArgumentKind.Text)
-            return Numbers(name, allowSizes: false) is not { } numbers || numbers.Length != 1 || numbers[0] != 0;
+            return Numbers(name, most: 1) is not { } numbers || numbers.Length != 1 || numbers[0] != 0;
         Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not a condition; write one as a string, such as \"stride == 1\".");
         return true;
     }
@@ -436,8 +487,23 @@ internal sealed class LayerArguments
 
     private string Shown(string name) => (Written(name) ?? Rule(name).Default ?? ArgumentValue.Null).ToString();
 
+    /// <summary>Two sizes, or more, where one number is wanted.</summary>
+    private void FailSizes(string name, long[] sizes)
+    {
+        bool isOne = sizes.All(s => s == sizes[0]);
+        string problem = Invariant($"{name} = {Shown(name)} is {sizes.Length} values; use one");
+        if (isOne)
+            problem += Invariant($": {sizes[0]}");
+        else if (_kind.Name == "Upsample" && sizes.Length == 2)
+            problem += Invariant($", because [Upsample] enlarges both sides alike, by 1 to {Rule(name).Max}; [ConvTranspose(channels, Kernel = \"{SizeText.Write(sizes)}\", Stride = \"{SizeText.Write(sizes)}\")] enlarges them differently, with learned weights");
+        string? current = Written(name) is { Kind: ArgumentKind.Text } written && !_scope.Parameters.ContainsKey(written.Text.Trim()) ? written.Text : null;
+        Fail(DiagnosticIds.BadArgument, name, problem + ".", isOne && current is not null ? Repair.SetArgument(name, Literal.Of(sizes[0]), current) : default);
+    }
+
     /// <summary>The integers of an argument, or null after a finding.</summary>
-    private long[]? Numbers(string name, bool allowSizes)
+    /// <param name="name">Argument.</param>
+    /// <param name="most">How many it may be: 1, or the 2 or 4 of sizes, which may also be written "1x7".</param>
+    private long[]? Numbers(string name, int most)
     {
         ArgumentValue value = Value(name);
         if (value.Kind == ArgumentKind.Integer)
@@ -447,41 +513,93 @@ internal sealed class LayerArguments
             string text = value.Text;
             if (_scope.Parameters.TryGetValue(text.Trim(), out ParameterValue? parameter))
             {
-                if (parameter.Numbers is not null)
-                    return parameter.Numbers.ToArray();
-                if (parameter.Raw.Kind != ArgumentKind.Text || !allowSizes || !TwoSizes.IsMatch(parameter.Raw.Text))
+                if (parameter.Numbers is null && (parameter.Raw.Kind != ArgumentKind.Text || most == 1 || SizeText.ReadTwo(parameter.Raw.Text) is null))
                 {
                     Fail(DiagnosticIds.BadExpression, name, $"{name} = {value}: the parameter was given {parameter.Raw}, which is not a number here ({parameter.Problem}).");
                     return null;
                 }
 
-                text = parameter.Raw.Text;
+                if (parameter.Raw.Kind == ArgumentKind.Text)
+                    text = parameter.Raw.Text;
+                if (parameter.Numbers is not null)
+                {
+                    CheckProduct(name, text, most);
+                    return parameter.Numbers.ToArray();
+                }
             }
 
-            Match sizes = allowSizes ? TwoSizes.Match(text) : Match.Empty;
-            if (sizes.Success)
+            if (SizeText.ReadTwo(text) is { } sizes)
             {
-                return new[]
-                {
-                    long.Parse(sizes.Groups[1].Value, CultureInfo.InvariantCulture),
-                    long.Parse(sizes.Groups[2].Value, CultureInfo.InvariantCulture),
-                };
+                if (most > 1)
+                    return sizes;
+                FailSizes(name, sizes);
+                return null;
             }
 
             try
             {
-                return Expression.EvaluateList(text, _scope);
+                long[] numbers = Expression.EvaluateList(text, _scope);
+                CheckProduct(name, text, most);
+                return numbers;
             }
             catch (ExpressionException e)
             {
-                FailExpression(name, value, e);
+                if (most > 1 && SizeText.Meant(text) is { } meant && IsListOf(meant, most))
+                    FailText(DiagnosticIds.BadExpression, name, meant, value.Text);
+                else
+                    FailExpression(name, value, e);
                 return null;
             }
+        }
+
+        if (value.Kind == ArgumentKind.List && most > 1 && value.Items.Count >= 1 && value.Items.Count <= most && value.Items.All(i => i.Kind == ArgumentKind.Integer))
+        {
+            FailText(DiagnosticIds.BadArgument, name, SizeText.Write(value.Items.Select(i => i.Integer).ToArray()), null);
+            return null;
         }
 
         // Null here is a missing argument, which was reported when it was looked up.
         if (value.Kind != ArgumentKind.Null)
             Fail(DiagnosticIds.BadArgument, name, $"{name} = {value} is not a whole number; write a number, or an expression in a string.");
         return null;
+    }
+
+    /// <summary>Whether a text holds at most so many numbers that can be evaluated here.</summary>
+    private bool IsListOf(string text, int most)
+    {
+        if (SizeText.ReadTwo(text) is not null)
+            return true;
+        try
+        {
+            return Expression.EvaluateList(text, _scope).Length <= most;
+        }
+        catch (ExpressionException)
+        {
+            return false;
+        }
+    }
+
+    private void FailText(string id, string name, string meant, string? current)
+    {
+        bool isOne = long.TryParse(meant, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        string suggested = isOne ? meant : Literal.Of(meant);
+        string order = meant.Count(c => c == ',') == 3 ? " (top, left, bottom, right)" : isOne ? string.Empty : " (height, then width)";
+        Fail(id, name, $"{name} = {Shown(name)}: write {suggested}{order}.", Repair.SetArgument(name, suggested, current));
+    }
+
+    /// <summary>Two numbers with a star between, where sizes are wanted: "3*3" is 9 and was hardly meant so.</summary>
+    private void CheckProduct(string name, string text, int most)
+    {
+        bool isScale = _kind.Name == "Upsample" && name == "scale";
+        if ((most == 1 && !isScale) || SizeText.ReadProduct(text) is not { } factors)
+            return;
+        string sizes = SizeText.Write(factors);
+        string suggested = isScale ? Literal.Of(factors[0]) : Literal.Of(sizes);
+        long product = factors[0] * factors[1];
+        Warn(
+            DiagnosticIds.SizeProduct,
+            name,
+            Invariant($"{name} = {Shown(name)} is the product, {product}, in both directions; if {sizes} is meant, write {suggested}, else {product}."),
+            isScale && factors[0] != factors[1] ? default : Repair.SetArgument(name, suggested, text));
     }
 }

@@ -41,7 +41,9 @@ internal sealed partial class PrimitiveLowering
             stride = new Pair(1, 1);
         PaddingChoice padding = arguments.Padding("Padding", allowSame: true);
         bool ceil = arguments.Bool("CeilMode");
-        bool countIncludePad = !isMax && arguments.Bool("CountIncludePad");
+
+        // TensorFlow's padding is not counted; PyTorch's is.
+        bool countIncludePad = !isMax && arguments.Bool("CountIncludePad") && (padding.Mode != PaddingMode.Same || arguments.IsWritten("CountIncludePad"));
         if (CannotLower(layer))
             return ExpansionScope.Failed;
         var one = new Pair(1, 1);

@@ -56,7 +56,7 @@ internal sealed partial class PrimitiveLowering
             return ExpansionScope.Failed;
         int channels = ShapeOf(layer.Inputs[0]).Channels;
         if (channels % groups != 0)
-            throw Fail(layer, DiagnosticIds.GroupsDoNotDivide, Invariant($"{groups} groups do not divide its {channels} channels; use a divisor of {channels}."), "groups", ShapeRule.DivideEvenly("groups", channels, channels, groups));
+            throw Fail(layer, DiagnosticIds.GroupsDoNotDivide, Invariant($"{groups} groups do not divide its {channels} channels; {ShapeRule.Divisors(channels, channels, groups)}."), "groups", ShapeRule.DivideEvenly("groups", channels, channels, groups));
         int size = channels / groups;
         return AppendMap(layer, "shuffle", channels, j => (int)(((j % groups) * size) + (j / groups)));
     }

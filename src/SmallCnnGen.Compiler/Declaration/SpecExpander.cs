@@ -7,8 +7,8 @@ namespace SmallCnnGen.Compiler.Declaration;
 public static class SpecExpander
 {
     /// <summary>
-    /// Expands a network. Everything wrong becomes a finding; null when there is one worse than
-    /// <see cref="DiagnosticIds.UnusedLayer"/>.
+    /// Expands a network. Everything wrong becomes a finding; null when there is one that is more than a warning
+    /// (<see cref="DiagnosticIds.IsWarning"/>).
     /// </summary>
     /// <param name="spec">The declaration.</param>
     /// <param name="findings">Receives what is wrong.</param>

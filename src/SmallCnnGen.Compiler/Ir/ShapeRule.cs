@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using SmallCnnGen.Compiler.Model;
+using static System.FormattableString;
 
 namespace SmallCnnGen.Compiler.Ir;
 
@@ -172,6 +174,20 @@ public static class ShapeRule
         return best;
     }
 
+    /// <summary>What groups may be, for messages: all that divide both counts, or of many those nearest to what was written.</summary>
+    /// <param name="input">Input channels.</param>
+    /// <param name="output">Output channels.</param>
+    /// <param name="groups">Groups as written.</param>
+    internal static string Divisors(int input, int output, int groups)
+    {
+        const int shown = 12;
+        List<int> all = Enumerable.Range(1, Math.Min(input, output)).Where(d => input % d == 0 && output % d == 0).ToList();
+        string them = input == output ? Invariant($"divisors of {input}") : Invariant($"common divisors of {input} and {output}");
+        IEnumerable<int> near = all.OrderBy(d => Math.Abs((long)d - groups)).Take(shown).OrderBy(d => d);
+        string list = string.Join(", ", near.Select(Literal));
+        return all.Count > shown ? $"the nearest {them} are {list}" : all.Count == 1 ? $"1 is the only one of the {them}" : $"the {them} are {list}";
+    }
+
     /// <summary>A repair for groups that do not divide the channels.</summary>
     /// <param name="argument">The argument with the groups.</param>
     /// <param name="input">Input channels.</param>
@@ -185,7 +201,7 @@ public static class ShapeRule
         if (groups < 1 || input % groups != 0 || output % groups != 0)
         {
             string both = input % Math.Max(groups, 1) != 0 ? $"{input} input channels" : $"{output} output channels";
-            throw Fail(DiagnosticIds.GroupsDoNotDivide, $"Layer '{name}': {groups} groups do not divide its {both}.", source, "Groups", DivideEvenly("Groups", input, output, groups));
+            throw Fail(DiagnosticIds.GroupsDoNotDivide, $"Layer '{name}': {groups} groups do not divide its {both}; {Divisors(input, output, groups)}.", source, "Groups", DivideEvenly("Groups", input, output, groups));
         }
     }
 

@@ -48,6 +48,9 @@ public static class DiagnosticIds
     /// <summary>A type of the project has the full name of one that generated code uses.</summary>
     public const string HiddenType = "SCNN1015";
 
+    /// <summary>Run is given something that is not floats.</summary>
+    public const string RunArgument = "SCNN1017";
+
     /// <summary>A layer's result is used by nothing.</summary>
     public const string UnusedLayer = "SCNN2001";
 
@@ -68,6 +71,9 @@ public static class DiagnosticIds
 
     /// <summary>Two layers would share one tensor of the weights file with different shapes.</summary>
     public const string TensorConflict = "SCNN2007";
+
+    /// <summary>"3*3" where sizes are wanted, which is 9 and not 3x3.</summary>
+    public const string SizeProduct = "SCNN2008";
 
     /// <summary>A threshold in .editorconfig cannot be read.</summary>
     public const string BadThreshold = "SCNN4000";
@@ -138,9 +144,18 @@ public static class DiagnosticIds
     /// <summary>The network exceeds its [Budget].</summary>
     public const string BudgetExceeded = "SCNN4022";
 
+    /// <summary>Layers follow each other that are one matrix.</summary>
+    public const string LinearChain = "SCNN4023";
+
+    /// <summary>The input's sizes are in another order than height, width, channels.</summary>
+    public const string InputOrder = "SCNN4024";
+
     /// <summary>The compiler itself failed; please report it.</summary>
     public const string Internal = "SCNN9001";
 
     /// <summary>A rule of the critic failed; please report it.</summary>
     public const string CriticFailed = "SCNN9002";
+
+    /// <summary>Whether a finding of the declaration leaves the network compiled.</summary>
+    public static bool IsWarning(string id) => id is UnusedLayer or SizeProduct;
 }

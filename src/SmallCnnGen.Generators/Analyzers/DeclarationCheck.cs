@@ -42,7 +42,7 @@ internal static class DeclarationCheck
         var findings = Run(spec);
         foreach (var finding in findings)
         {
-            if (finding.Id != DiagnosticIds.UnusedLayer)
+            if (!DiagnosticIds.IsWarning(finding.Id))
                 return null;
         }
 

@@ -29,7 +29,8 @@ public sealed class RepairableErrorAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.EmptyOutput,
         DiagnosticDescriptors.GroupsDoNotDivide,
         DiagnosticDescriptors.ChannelOutOfRange,
-        DiagnosticDescriptors.TensorConflict);
+        DiagnosticDescriptors.TensorConflict,
+        DiagnosticDescriptors.SizeProduct);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -144,6 +144,18 @@ public static class DesignDescriptors
         "SqueezeNext narrows twice before its large kernels.",
         Rules + DiagnosticIds.TwoStageSqueeze + ".md");
 
+    /// <summary>Two matrices with nothing between them are one.</summary>
+    public static readonly DiagnosticDescriptor LinearChain = new(
+        DiagnosticIds.LinearChain, Compiler.Critique.Rules.LinearChain.Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
+        "Two matrices with nothing between them are one.",
+        Rules + DiagnosticIds.LinearChain + ".md");
+
+    /// <summary>The sizes of a PyTorch tensor, read as height, width, channels.</summary>
+    public static readonly DiagnosticDescriptor InputOrder = new(
+        DiagnosticIds.InputOrder, Compiler.Critique.Rules.InputOrder.Title, Message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
+        "The sizes of a PyTorch tensor, read as height, width, channels.",
+        Rules + DiagnosticIds.InputOrder + ".md");
+
     /// <summary>SCNN4022: the network exceeds its budget.</summary>
     public static readonly DiagnosticDescriptor BudgetExceeded = new(
         DiagnosticIds.BudgetExceeded, "The network exceeds its budget", Message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
@@ -173,5 +185,7 @@ public static class DesignDescriptors
         DeadChannels,
         WastedLanes,
         ReceptiveField,
-        TwoStageSqueeze);
+        TwoStageSqueeze,
+        LinearChain,
+        InputOrder);
 }

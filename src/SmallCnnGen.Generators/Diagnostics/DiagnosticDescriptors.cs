@@ -109,6 +109,12 @@ public static class DiagnosticDescriptors
         "C# prefers a type of the project to one of the same full name in a reference.",
         Rules + DiagnosticIds.HiddenType + ".md");
 
+    /// <summary>SCNN1017: Run is given something that is not floats.</summary>
+    public static readonly DiagnosticDescriptor RunArgument = new(
+        DiagnosticIds.RunArgument, "Run reads and writes spans of floats", Message, Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "A picture of bytes or doubles, or one of several dimensions, has to be made floats in a row first.",
+        Rules + DiagnosticIds.RunArgument + ".md");
+
     /// <summary>SCNN2001: the result of a layer is not used.</summary>
     public static readonly DiagnosticDescriptor UnusedLayer = new(
         DiagnosticIds.UnusedLayer, "The result of a layer is not used", Message, Shape, DiagnosticSeverity.Warning, isEnabledByDefault: true,
@@ -151,6 +157,12 @@ public static class DiagnosticDescriptors
         "Layers with the same path in the weights file use the same tensors, which can have one shape only.",
         Rules + DiagnosticIds.TensorConflict + ".md");
 
+    /// <summary>SCNN2008: a product where sizes may be meant.</summary>
+    public static readonly DiagnosticDescriptor SizeProduct = new(
+        DiagnosticIds.SizeProduct, "A product where two sizes may be meant", Message, Shape, DiagnosticSeverity.Warning, isEnabledByDefault: true,
+        "Text where a number may stand is an expression: \"3*3\" is 9, a window of 9x9.",
+        Rules + DiagnosticIds.SizeProduct + ".md");
+
     /// <summary>SCNN9001: SmallCnnGen failed.</summary>
     public static readonly DiagnosticDescriptor Internal = new(
         DiagnosticIds.Internal, "SmallCnnGen failed", Message, InternalCategory, DiagnosticSeverity.Error, isEnabledByDefault: true,
@@ -180,6 +192,7 @@ public static class DiagnosticDescriptors
         LanguageVersion,
         Construction,
         HiddenType,
+        RunArgument,
         UnusedLayer,
         ShapeMismatch,
         EmptyOutput,
@@ -187,6 +200,7 @@ public static class DiagnosticDescriptors
         ChannelOutOfRange,
         TooLarge,
         TensorConflict,
+        SizeProduct,
         Internal,
         CriticFailed,
         DesignDescriptors.BadThreshold,

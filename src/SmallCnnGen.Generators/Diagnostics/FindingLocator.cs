@@ -16,7 +16,7 @@ internal static class FindingLocator
             var position = network.Positions.Find(finding.Source);
 
             // The architecture is a network too and says this itself; twenty variants need not repeat it.
-            if (finding.Id == DiagnosticIds.UnusedLayer && position.Origin == AttributeOrigin.Architecture)
+            if (DiagnosticIds.IsWarning(finding.Id) && position.Origin == AttributeOrigin.Architecture)
                 continue;
 
             // Where the squiggle is not under the network that has the problem, the message must name it.

@@ -9,7 +9,7 @@ public abstract class PoolLayerAttribute : LayerAttribute
     /// <summary>Step of the window; the window size unless set.</summary>
     public object? Stride { get; set; }
 
-    /// <summary>Padding in pixels: an int, "vertical x horizontal", "top, left, bottom, right", "same" or "valid"; 0 unless set.</summary>
+    /// <summary>Padding in pixels: an int, "vertical x horizontal", "top, left, bottom, right", "half", "same" (TensorFlow's) or "valid"; 0 unless set.</summary>
     public object Padding { get; set; } = 0;
 
     /// <summary>True rounds the output size up: ceil((n + 2p - k) / s) + 1, minus one if the last window would start beyond n + p.</summary>
@@ -22,7 +22,11 @@ public sealed class MaxPoolAttribute : PoolLayerAttribute;
 /// <summary>Mean over windows.</summary>
 public sealed class AveragePoolAttribute : PoolLayerAttribute
 {
-    /// <summary>True (PyTorch's default) divides by the window clipped to the padded area, false by the real pixels in it.</summary>
+    /// <summary>
+    /// True (PyTorch's default) divides by the window clipped to the padded area, false by the real pixels in it. Unless set,
+    /// <c>Padding = "same"</c> means false: TensorFlow's padding is not counted (tf.nn, notes on padding: in pools the padded values are ignored).
+    /// True written beside "same" is obeyed, and is what neither framework does.
+    /// </summary>
     public bool CountIncludePad { get; set; } = true;
 }
 
