@@ -140,7 +140,7 @@ public static class Critic
         foreach (KeyValuePair<string, string> property in fix.More ?? new Dictionary<string, string>())
             properties[property.Key] = property.Value;
         bool applies = fix.Kind == FixProperties.SetArgument
-            ? place.Source >= 0 && (place.IsLayer || !fix.OwnOnly) && (fix.Current is null || (place.Written is { Kind: ArgumentKind.Integer } literal ? literal.Integer == fix.Current : place.Written is null && place.IsLayer))
+            ? place.Source >= 0 && (place.IsLayer || !fix.OwnOnly) && (fix.Current is null || (place.Written is { Kind: ArgumentKind.Integer or ArgumentKind.Enum } literal ? literal.Integer == fix.Current : place.Written is null && place.IsLayer))
             : place.Source >= 0 && place.IsLayer && CanPutBefore(observation.Layer!.Origin.Layer, fix);
         if (!applies)
             return properties;

@@ -244,6 +244,10 @@ internal sealed class NetworkParser
     {
         if (!_canStub || !user.AllowsStub || _type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
             return null;
+
+        // A class and a struct of one name are two symbols, and their files would have one name.
+        if (TypesAround(_type).Append(_type).Any(t => ((INamespaceOrTypeSymbol)t.ContainingSymbol).GetTypeMembers(t.Name, t.Arity).Length > 1))
+            return null;
         var architecture = chain is null ? _type : chain[chain.Count - 1].Type;
         var inputs = architecture.GetAttributes()
             .Where(a => WellKnownTypes.Is(a.AttributeClass, "InputAttribute"))
