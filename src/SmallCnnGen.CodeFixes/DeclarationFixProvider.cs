@@ -12,8 +12,9 @@ namespace SmallCnnGen.CodeFixes;
 
 /// <summary>All fixes but one: a diagnostic becomes a planned change of text, and many plans of one document become one.</summary>
 /// <remarks>
-/// One provider for all kinds of change, and one key for all fixes of a rule: "dotnet format" asks for each rule the first
-/// provider that changes anything, with the key of the first fix, and would leave the rest to further runs.
+/// One provider for all kinds of change, and one key for all fixes: "dotnet format" asks for each id the first provider that
+/// changes anything, with the key of the first fix of whatever id, and would leave the rest to further runs. "Fix all" is about
+/// one id anyway.
 /// Exported without [Shared]: editors make one provider for each reference anyway, and the attribute would bind this
 /// assembly to one version of System.Composition.
 /// </remarks>
@@ -50,7 +51,7 @@ public sealed class DeclarationFixProvider : CodeFixProvider
                 CodeAction.Create(
                     plan.Title,
                     _ => Task.FromResult(context.Document.WithText(changed)),
-                    EquivalenceKey(diagnostic)),
+                    nameof(DeclarationFixProvider)),
                 diagnostic);
         }
     }
@@ -58,18 +59,12 @@ public sealed class DeclarationFixProvider : CodeFixProvider
     /// <summary>The change for one diagnostic, or null when it has none.</summary>
     private static PlannedFix? Plan(FixTarget target) => Planners.Select(p => p.Plan(target)).FirstOrDefault(p => p is not null);
 
-    /// <summary>Fixes for one rule belong together: "fix all" must not also change what another rule is about.</summary>
-    private static string EquivalenceKey(Diagnostic diagnostic) => nameof(DeclarationFixProvider) + " " + diagnostic.Id;
-
     private static async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
     {
         var plans = new List<PlannedFix>();
         bool isAdvice = false;
         foreach (var diagnostic in diagnostics)
         {
-            // "dotnet format" has no key where the first of the diagnostics has no fix.
-            if (context.CodeActionEquivalenceKey is { } key && EquivalenceKey(diagnostic) != key)
-                continue;
             if (await FixTarget.FindAsync(document, diagnostic, context.CancellationToken).ConfigureAwait(false) is { } target && Plan(target) is { } plan)
                 plans.Add(plan);
             isAdvice |= IsAdvice(diagnostic);

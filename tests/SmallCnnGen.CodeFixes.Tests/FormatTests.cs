@@ -23,6 +23,6 @@ public sealed class FormatTests
             + Size + "[Add(\"input\", Activation = (Activation)99)]\n[Conv(1, Stride = 1)]\n[Conv(18, Name = \"one\")]\n[Conv(18, Name = \"one2\")]\n[Conv(18, From = \"input\")]\npublic partial class Wrong;\n"
             + Size + "[Conv(18)]\n[Conv(8, Groups = 2)]\npartial class Shapes;\n"
             + Size + "[Conv(16)]\n[Conv(8)]\npublic partial class Right;\n"
-            + "[Network(Height = 224, Width = 224, Channels = 3), Conv(32)]\npublic partial class Missing;\n", host.Text);
+            + "[Network(Height = 224, Width = 224, Channels = 3)]\n[Conv(32)]\npublic partial class Missing;\n", host.Text);
     }
 }

@@ -91,14 +91,14 @@ public sealed class CodeFixHost : IDisposable
 
     /// <summary>
     /// What one run of "dotnet format analyzers" does: for each id, of the providers that can fix a whole solution, the first that
-    /// changes anything, with the key of what it offers for the first diagnostic, or none where it offers nothing there.
+    /// changes anything, with the key of what it offers for the first diagnostic of whatever id, or none where it offers nothing there.
     /// </summary>
     public async Task FormatAsync()
     {
         foreach (string id in (await DiagnosticsAsync()).Select(d => d.Id).Distinct())
         {
-            Diagnostic[] all = (await DiagnosticsAsync()).Where(d => d.Id == id).ToArray();
-            foreach (var provider in Providers.Where(p => all.Length > 0 && p.FixableDiagnosticIds.Contains(id)))
+            IReadOnlyList<Diagnostic> all = await DiagnosticsAsync();
+            foreach (var provider in Providers.Where(p => all.Any(d => d.Id == id) && p.FixableDiagnosticIds.Contains(id)))
             {
                 if (provider.GetFixAllProvider() is not { } together || !together.GetSupportedFixAllScopes().Contains(FixAllScope.Solution))
                     continue;
