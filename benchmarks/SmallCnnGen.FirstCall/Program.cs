@@ -81,7 +81,11 @@ namespace SmallCnnGen.FirstCall
     internal sealed partial class Subject
     {
         /// <summary>Weights as a file would have them; loading from memory is timed without the disk.</summary>
-        public static SafetensorsFile RandomFile() => Runtime.WeightBinder.RandomFile(0, Declare);
+        public static SafetensorsFile RandomFile() => Runtime.WeightBinder.RandomFile(0, binder =>
+        {
+            foreach (NetworkTensor tensor in Tensors)
+                binder.Expect(tensor.Name, [.. tensor.Shape]);
+        });
     }
 
     /// <summary>What the JIT has compiled so far.</summary>

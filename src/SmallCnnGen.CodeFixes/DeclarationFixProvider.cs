@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -9,18 +10,31 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace SmallCnnGen.CodeFixes;
 
-/// <summary>What all fixes share: a diagnostic becomes a planned change of text, and many plans of one document become one.</summary>
+/// <summary>All fixes but one: a diagnostic becomes a planned change of text, and many plans of one document become one.</summary>
 /// <remarks>
+/// One provider for all kinds of change, and one key for all fixes: "dotnet format" asks for each id the first provider that
+/// changes anything, with the key of the first fix of whatever id, and would leave the rest to further runs. "Fix all" is about
+/// one id anyway.
 /// Exported without [Shared]: editors make one provider for each reference anyway, and the attribute would bind this
 /// assembly to one version of System.Composition.
 /// </remarks>
-public abstract class DeclarationFixProvider : CodeFixProvider
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(DeclarationFixProvider))]
+public sealed class DeclarationFixProvider : CodeFixProvider
 {
-    /// <inheritdoc/>
-    public sealed override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(FixAllAsync);
+    private static readonly IFixPlanner[] Planners =
+    {
+        new AddNetworkPlanner(), new InsertLayerPlanner(), new MakePartialPlanner(), new RemoveArgumentPlanner(), new RemoveModifierPlanner(),
+        new ReplaceLayerPlanner(), new ReplaceWordPlanner(), new SetArgumentPlanner(),
+    };
 
     /// <inheritdoc/>
-    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    public override ImmutableArray<string> FixableDiagnosticIds => FixableIds.All;
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(FixAllAsync);
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         foreach (var diagnostic in context.Diagnostics)
         {
@@ -37,30 +51,28 @@ public abstract class DeclarationFixProvider : CodeFixProvider
                 CodeAction.Create(
                     plan.Title,
                     _ => Task.FromResult(context.Document.WithText(changed)),
-                    EquivalenceKey(diagnostic)),
+                    nameof(DeclarationFixProvider)),
                 diagnostic);
         }
     }
 
-    /// <summary>The change for one diagnostic, or null when it has none of this kind.</summary>
-    private protected abstract PlannedFix? Plan(FixTarget target);
+    /// <summary>The change for one diagnostic, or null when it has none.</summary>
+    private static PlannedFix? Plan(FixTarget target) => Planners.Select(p => p.Plan(target)).FirstOrDefault(p => p is not null);
 
-    /// <summary>Fixes of one kind for one rule belong together: "fix all" must not also change what another rule is about.</summary>
-    private string EquivalenceKey(Diagnostic diagnostic) => GetType().Name + " " + diagnostic.Id;
-
-    private async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
+    private static async Task<Document?> FixAllAsync(FixAllContext context, Document document, ImmutableArray<Diagnostic> diagnostics)
     {
         var plans = new List<PlannedFix>();
         bool isAdvice = false;
         foreach (var diagnostic in diagnostics)
         {
-            if (EquivalenceKey(diagnostic) != context.CodeActionEquivalenceKey)
-                continue;
             if (await FixTarget.FindAsync(document, diagnostic, context.CancellationToken).ConfigureAwait(false) is { } target && Plan(target) is { } plan)
                 plans.Add(plan);
             isAdvice |= IsAdvice(diagnostic);
         }
 
+        // A document with a new version of the same text would count as changed.
+        if (plans.Count == 0)
+            return null;
         var changed = await ChangeAsync(document, plans, context.CancellationToken).ConfigureAwait(false);
         if (!isAdvice || await Soundness.IsKeptAsync(document, changed, context.CancellationToken).ConfigureAwait(false))
             return document.WithText(changed);
@@ -75,6 +87,8 @@ public abstract class DeclarationFixProvider : CodeFixProvider
                 kept.Remove(plan);
         }
 
+        if (kept.Count == 0)
+            return null;
         return document.WithText(await ChangeAsync(document, kept, context.CancellationToken).ConfigureAwait(false));
     }
 

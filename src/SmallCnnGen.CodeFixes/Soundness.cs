@@ -15,7 +15,7 @@ namespace SmallCnnGen.CodeFixes;
 /// </summary>
 internal static class Soundness
 {
-    /// <summary>Whether the networks of a document (of the project, if it has only blocks) are as free of findings as before.</summary>
+    /// <summary>Whether the networks of a document (of the project, if it has only blocks) are each as free of findings as before.</summary>
     public static async Task<bool> IsKeptAsync(Document document, SourceText changed, CancellationToken cancellation)
     {
         // Trees are exchanged rather than documents, which would run the generator for nothing.
@@ -25,21 +25,16 @@ internal static class Soundness
             return false;
         var newTree = tree.WithChangedText(changed);
         var after = before.ReplaceSyntaxTree(tree, newTree);
-        return Count(after, newTree, cancellation) is { } now && (Count(before, tree, cancellation) is not { } then || now <= then);
+        var then = Count(before, tree, cancellation);
+        var now = Count(after, newTree, cancellation);
+
+        // A network that is wrong already neither gets advice nor is hurt by it.
+        return then.Count == now.Count && Enumerable.Range(0, now.Count).All(i => then[i] is null || now[i] <= then[i]);
     }
 
-    private static int? Count(Compilation compilation, SyntaxTree tree, CancellationToken cancellation)
-    {
-        int count = 0;
-        foreach (var type in Networks(compilation, tree, cancellation))
-        {
-            if (DeclarationCheck.CountWarnings(type, compilation, cancellation) is not { } warnings)
-                return null;
-            count += warnings;
-        }
-
-        return count;
-    }
+    /// <summary>Findings of each class in order, null where it has errors.</summary>
+    private static List<int?> Count(Compilation compilation, SyntaxTree tree, CancellationToken cancellation) =>
+        Networks(compilation, tree, cancellation).Select(type => DeclarationCheck.CountWarnings(type, compilation, cancellation)).ToList();
 
     private static List<INamedTypeSymbol> Networks(Compilation compilation, SyntaxTree tree, CancellationToken cancellation)
     {

@@ -12,13 +12,15 @@ namespace SmallCnnGen.Generators;
 /// <param name="ReadyToRunBits">Vector width whose kernels ReadyToRun is to compile, or 0.</param>
 /// <param name="InvalidReadyToRun">What SmallCnnGenReadyToRun says when that is not understood, else null.</param>
 /// <param name="DeclarationsOnly">Check declarations but emit nothing: for libraries of architectures that others vary.</param>
-internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, WinogradUse Winograd, string? InvalidWinograd, int ReadyToRunBits, string? InvalidReadyToRun, bool DeclarationsOnly)
+/// <param name="DebugNote">Whether networks of a Debug build say that they are slow.</param>
+internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits, WinogradUse Winograd, string? InvalidWinograd, int ReadyToRunBits, string? InvalidReadyToRun, bool DeclarationsOnly, bool DebugNote)
 {
     /// <summary>Reads them.</summary>
     public static BuildProperties Read(AnalyzerConfigOptionsProvider provider)
     {
         bool declarationsOnly = Property(provider, "SmallCnnGenDeclarationsOnly").Equals("true", StringComparison.OrdinalIgnoreCase);
         (int readyToRun, string? invalidReadyToRun) = ParseReadyToRun(Property(provider, "_SmallCnnGenReadyToRunBits"));
+        bool debugNote = !Property(provider, "SmallCnnGenDebugNote").Equals("false", StringComparison.OrdinalIgnoreCase);
         string text = Property(provider, "SmallCnnGenVectorBits");
 
         // What is not precompiled would be compiled on the first call, which is what ReadyToRun is to avoid.
@@ -31,17 +33,20 @@ internal sealed record BuildProperties(int VectorBits, string? InvalidVectorBits
             "false" => (WinogradUse.Never, null),
             _ => (WinogradUse.WhereFaster, winograd),
         };
-        return new(bits == 0 ? automatic : bits, bits == 0 ? text : null, use, invalidUse, readyToRun, invalidReadyToRun, declarationsOnly);
+        return new(bits == 0 ? automatic : bits, bits == 0 ? text : null, use, invalidUse, readyToRun, invalidReadyToRun, declarationsOnly, debugNote);
     }
 
     /// <summary>A network with what it does not say itself.</summary>
-    public NetworkSpec Complete(NetworkSpec spec) => spec with
+    /// <param name="spec">The network as written.</param>
+    /// <param name="isDebug">Whether it is compiled without optimisation.</param>
+    public NetworkSpec Complete(NetworkSpec spec, bool isDebug = false) => spec with
     {
         Options = spec.Options with
         {
             VectorBits = spec.Options.VectorBits == 0 ? VectorBits : spec.Options.VectorBits,
             Winograd = spec.Options.Winograd ?? Winograd,
             ReadyToRunBits = ReadyToRunBits,
+            IsDebug = isDebug && DebugNote,
         },
     };
 

@@ -7,8 +7,9 @@ namespace SmallCnnGen.Generators;
 /// <param name="Name">Fully qualified name of the class.</param>
 /// <param name="Spec">The declaration, or null when it could not be read.</param>
 /// <param name="CanEmit">Whether members can be added to the class.</param>
+/// <param name="Stub">What to emit when something is wrong; null for nothing.</param>
 /// <param name="CheckOnly">Whether findings are all that is wanted.</param>
-internal sealed record ConfiguredNetwork(string Name, NetworkSpec? Spec, bool CanEmit, bool CheckOnly);
+internal sealed record ConfiguredNetwork(string Name, NetworkSpec? Spec, bool CanEmit, StubSpec? Stub, bool CheckOnly);
 
 /// <summary>What became of a network.</summary>
 /// <param name="Name">Fully qualified name of the class.</param>

@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using SmallCnnGen.Compiler;
+using SmallCnnGen.Compiler.Emit;
 using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Generators.Diagnostics;
 using SmallCnnGen.Generators.Parsing;
@@ -50,9 +51,14 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
             .Select(static (provider, _) => BuildProperties.Read(provider))
             .WithTrackingName(TrackingNames.ReadBuildProperties);
 
+        // One bit of the compilation, the same after every edit.
+        var isDebug = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.Options.OptimizationLevel == OptimizationLevel.Debug)
+            .WithTrackingName(TrackingNames.ReadOptimisation);
+
         var compiled = parsed
-            .Combine(properties)
-            .Select(static (pair, _) => Configure(pair.Left, pair.Right))
+            .Combine(properties.Combine(isDebug))
+            .Select(static (pair, _) => Configure(pair.Left, pair.Right.Left, pair.Right.Right))
             .WithTrackingName(TrackingNames.ConfigureNetwork)
             .Select((network, token) => Compile(network, token))
             .WithTrackingName(TrackingNames.CompileNetwork);
@@ -101,21 +107,19 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         });
     }
 
-    private static ConfiguredNetwork Configure(ParsedNetwork network, BuildProperties properties)
+    private static ConfiguredNetwork Configure(ParsedNetwork network, BuildProperties properties, bool isDebug)
     {
-        var spec = network.Spec is null ? null : properties.Complete(network.Spec);
-        return new ConfiguredNetwork(network.Name, spec, network.CanEmit, properties.DeclarationsOnly);
+        var spec = network.Spec is null ? null : properties.Complete(network.Spec, isDebug);
+        return new ConfiguredNetwork(network.Name, spec, network.CanEmit, network.Stub, properties.DeclarationsOnly);
     }
 
     private CompiledNetwork Compile(ConfiguredNetwork network, CancellationToken cancellation)
     {
-        if (network.Spec is null)
-            return new CompiledNetwork(network.Name, new CompileResult(default, default));
-
         CompileResult result;
         try
         {
-            result = network.CheckOnly ? NetworkCompiler.Check(network.Spec, cancellation) : _compile(network.Spec, cancellation);
+            result = network.Spec is null ? new CompileResult(default, default)
+                : network.CheckOnly ? NetworkCompiler.Check(network.Spec, cancellation) : _compile(network.Spec, cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -124,7 +128,16 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
                 new Finding(DiagnosticIds.Internal, InternalError.Describe(exception), -1)));
         }
 
-        return new CompiledNetwork(network.Name, network.CanEmit ? result : result with { Files = default });
+        return new CompiledNetwork(network.Name, network.CanEmit && result.Files.Count > 0 ? result : result with { Files = Stand(network, result.Findings) });
+    }
+
+    /// <summary>What stands in for the files of a network that has none.</summary>
+    private static EquatableArray<GeneratedFile> Stand(ConfiguredNetwork network, EquatableArray<Finding> findings)
+    {
+        if (network.Stub is not { } stub || network.CheckOnly)
+            return default;
+        string? blame = stub.Blame ?? findings.FirstOrDefault(f => f.Id != DiagnosticIds.UnusedLayer)?.Id;
+        return new EquatableArray<GeneratedFile>(StubEmitter.Emit(stub, blame));
     }
 
     /// <summary>Names that differ from an earlier one in case only.</summary>

@@ -9,6 +9,9 @@ public static class TrackingNames
     /// <summary>The build properties the generator listens to.</summary>
     public const string ReadBuildProperties = "ReadBuildProperties";
 
+    /// <summary>Whether the project is compiled without optimisation.</summary>
+    public const string ReadOptimisation = "ReadOptimisation";
+
     /// <summary>The specification alone, completed by the build properties: all that compilation depends on.</summary>
     public const string ConfigureNetwork = "ConfigureNetwork";
 

@@ -45,6 +45,11 @@ public sealed class RulePageFixTests
         Errors.Concat(Titles.Keys).Order(),
         Directory.GetFiles(Folder(), "SCNN*.md").Select(p => Path.GetFileNameWithoutExtension(p)).Where(id => Read(id).Contains("\n## Code fix\n")).Order());
 
+    [Fact]
+    public void CommandOfTheDocumentation_NamesEveryErrorWithAFix() => Assert.Equal(
+        Errors.Except(["SCNN2001"]).Order(),
+        Regex.Match(File.ReadAllText(Path.Combine(Folder(), "..", "language.md")), @"--severity hidden --diagnostics((?: SCNN\d{4})+)").Groups[1].Value.Trim().Split(' '));
+
     [Theory]
     [MemberData(nameof(Rules))]
     public async Task WrongExample_IsMended(string id)

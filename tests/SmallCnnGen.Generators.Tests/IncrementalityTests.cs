@@ -36,7 +36,7 @@ public sealed class IncrementalityTests
 
     private static readonly string[] Steps =
     [
-        TrackingNames.ParseNetwork, TrackingNames.ReadBuildProperties, TrackingNames.ConfigureNetwork,
+        TrackingNames.ParseNetwork, TrackingNames.ReadBuildProperties, TrackingNames.ReadOptimisation, TrackingNames.ConfigureNetwork,
         TrackingNames.CompileNetwork, TrackingNames.EmitSources, TrackingNames.ReportDiagnostics,
     ];
 
@@ -166,7 +166,37 @@ public sealed class IncrementalityTests
     {
         var result = Start().Rerun(c => c.WithOptions(c.Options.WithAllowUnsafe(false)));
         Assert.Equal(["SCNN1002", "SCNN1002"], result.GeneratorDiagnostics.Select(d => d.Id));
-        Assert.Empty(result.GeneratedSources);
+        Assert.All(result.GeneratedSources, s => Assert.True(TestHost.IsStub(s)));
+    }
+
+    [Fact]
+    public void OptimisationTurnedOff_IsNoticed_AndThenForgotten()
+    {
+        var result = Start().Rerun(c => c.WithOptions(c.Options.WithOptimizationLevel(OptimizationLevel.Debug)));
+        AssertReasons(result, TrackingNames.ConfigureNetwork, Modified);
+        AssertIdle(result.RerunWithText("Other.cs", "class Other { int x = 3; }"), warning: false);
+    }
+
+    [Fact]
+    public void WrongDeclaration_ItsStubsAreAsIdle()
+    {
+        string wrong = Source.Replace("[Conv(4)]", "[Conv(4, Groups = 2)]");
+        var first = Start(new SmallCnnGenerator(), wrong);
+        Assert.All(first.GeneratedSources, s => Assert.True(TestHost.IsStub(s)));
+        var moved = first.RerunWithText("Net.cs", "// a comment\n" + wrong);
+        AssertReasons(moved, TrackingNames.ParseNetwork, Modified);
+        AssertReasons(moved, TrackingNames.ConfigureNetwork, Unchanged);
+        AssertSourcesCached(moved);
+        AssertSourcesCached(first.RerunWithText("Net.cs", wrong.Replace("partial class Net;", "partial class Net { int Mine => Weights.VectorBits; public Net(string path) : this(LoadWeights(path)) { } }")));
+        AssertSourcesCached(first.RerunWithText("Other.cs", "class Other { int x = Net.InputLength; }"));
+    }
+
+    [Fact]
+    public void ConstructorOfTheUsers_NothingIsCompiledAgain()
+    {
+        var result = Start().RerunWithText("Net.cs", Source.Replace("partial class Net;", "partial class Net { public Net(string path) : this(LoadWeights(path)) { } public Net(int a, int b) : this(\"\") { } }"));
+        AssertReasons(result, TrackingNames.CompileNetwork, Cached);
+        AssertSourcesCached(result);
     }
 
     [Fact]
@@ -217,7 +247,7 @@ public sealed class IncrementalityTests
             Assert.NotEmpty(outputs);
 
             // FAWMN's transform runs on every edit; everything behind it must not.
-            var allowed = step is TrackingNames.ParseNetwork or TrackingNames.ReadBuildProperties
+            var allowed = step is TrackingNames.ParseNetwork or TrackingNames.ReadBuildProperties or TrackingNames.ReadOptimisation
                 ? new[] { Cached, Unchanged }
                 : new[] { Cached };
             Assert.All(outputs, o => Assert.Contains(o.Reason, allowed));

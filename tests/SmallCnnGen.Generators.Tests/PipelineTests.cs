@@ -122,7 +122,7 @@ public sealed class PipelineTests
         var result = Markup.Verify(
             "[{|SCNN9001:Network(Height = 1)|}] [Conv(4)] partial class A; " + Net + "[Conv(4)] partial class B;",
             With(spec => spec.TypeName == "A" ? throw new InvalidOperationException("two\r\nlines") : TestHost.Accept(spec, default)));
-        Assert.Equal("B.g.cs", Assert.Single(result.GeneratedSources).HintName);
+        Assert.Equal("B.g.cs", Assert.Single(result.GeneratedSources, s => !TestHost.IsStub(s)).HintName);
         string message = Assert.Single(result.GeneratorDiagnostics).GetMessage();
         Assert.StartsWith("SmallCnnGen failed: InvalidOperationException: two lines (at ", message);
         Assert.DoesNotContain('\n', message);

@@ -20,7 +20,7 @@ public static class Imports
         (Intrinsics, "Vector128 Vector256 Vector512"),
         (Intrinsics + ".X86", "Avx Avx512F Fma Sse Sse2"),
         ("SmallCnnGen", "LayerCost NetworkCost NetworkTensor NetworkWeights SafetensorsFile TensorObserver TensorView"),
-        ("SmallCnnGen.Runtime", "Guard NetworkInstance StripRows ThreadTeam VectorMath VectorTier WeightBinder"));
+        ("SmallCnnGen.Runtime", "DebugBuild Guard NetworkInstance StripRows ThreadTeam VectorMath VectorTier WeightBinder"));
 
     /// <summary>Generic types: C# has no aliases for them, so their namespaces are imported.</summary>
     private static readonly Dictionary<string, string> Generics = Table(

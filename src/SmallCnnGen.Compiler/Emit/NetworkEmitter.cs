@@ -61,6 +61,7 @@ public sealed class NetworkEmitter
     private string Behind => "global::" + TypeFrame.Namespace(_spec) + ".Network";
 
     /// <summary>Members every network gets; the user's class must not have its own.</summary>
+    /// <remarks><see cref="StubEmitter"/> writes them too, for declarations that are wrong.</remarks>
     public static IReadOnlyList<string> Members { get; } = new[]
     {
         "ArenaBytes", "Cost", "CreateRandom", "Dispose", "InputChannels", "InputHeight", "InputLength", "InputWidth", "Load", "LoadWeights",
@@ -368,7 +369,18 @@ public sealed class NetworkEmitter
         writer.Close();
         writer.Line();
         writer.Line("/// <summary>Weights that predict nothing.</summary>");
-        writer.Line("internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));");
+        if (_spec.Options.IsDebug)
+        {
+            writer.Open("internal static NetworkWeights RandomWeights(int seed)");
+            writer.Line("DebugBuild.Say(Name);");
+            writer.Line("return Pack(WeightBinder.RandomFile(seed, Declare));");
+            writer.Close();
+        }
+        else
+        {
+            writer.Line("internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));");
+        }
+
         writer.Line();
         writer.Line("/// <summary>The tensors a weights file must have.</summary>");
         writer.Line("internal static IReadOnlyList<NetworkTensor> Tensors() => WeightBinder.List(Declare);");
@@ -396,22 +408,9 @@ public sealed class NetworkEmitter
             writer.Line($"new LayerCost({Literal.Of(l.Name)}, {Literal.Of(l.Op)}, {Literal.Of(l.Window)}, \"{l.Input}\", \"{l.Output}\", {l.ReceptiveField}, {l.MultiplyAdds}, {l.Parameters}, {l.ActivationBytes}, {Literal.Of(l.MemoryAccessCost)}, {Literal.Of(l.MemoryAccessBound)}, {Literal.Of(l.Kernel)}, {Literal.Of(l.Fused)}),");
         }
 
-        writer.Close(");");
+        writer.Close(_spec.Options.IsDebug ? ") { Note = DebugBuild.Note };" : ");");
         writer.Close();
     }
 
-    private string[] InputNames()
-    {
-        // What else Run names: a parameter would hide it.
-        var taken = new HashSet<string>(StringComparer.Ordinal) { "output", "observer", Instance };
-        return Inputs.Select((n, i) =>
-        {
-            string name = i == 0 ? "input" : new string(n.Name.Select(c => char.IsLetterOrDigit(c) && c < 128 ? c : '_').ToArray());
-            if (name.Length == 0 || char.IsDigit(name[0]))
-                name = "_" + name;
-            while (!taken.Add(name))
-                name += "_";
-            return i == 0 ? name : "@" + name;
-        }).ToArray();
-    }
+    private string[] InputNames() => RunInputs.Names(Inputs.Skip(1).Select(n => n.Name), Instance);
 }

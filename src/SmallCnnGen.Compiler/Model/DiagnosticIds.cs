@@ -3,6 +3,9 @@ namespace SmallCnnGen.Compiler.Model;
 /// <summary>Ids of everything the compiler can find wrong. Never reused; each has a page in src/docs/rules.</summary>
 public static class DiagnosticIds
 {
+    /// <summary>Kernels are compiled without optimisation.</summary>
+    public const string DebugBuild = "SCNN0003";
+
     /// <summary>The class is not partial, is generic, static or abstract, or is nested in one that is not partial.</summary>
     public const string ClassShape = "SCNN1001";
 

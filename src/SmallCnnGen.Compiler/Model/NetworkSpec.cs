@@ -47,6 +47,7 @@ public sealed record NetworkSpec(
 /// <param name="Strips">Which kernels run a few rows at a time.</param>
 /// <param name="SplitsEverything">For tests: threads share kernels however little these do.</param>
 /// <param name="ReadyToRunBits">Vector width whose kernels ReadyToRun is to compile: 128, 256 or 512; 0 for none.</param>
+/// <param name="IsDebug">Whether the network is to say, where it is measured, that it was compiled without optimisation.</param>
 public sealed record NetworkOptions(
     int Height,
     int Width,
@@ -60,7 +61,8 @@ public sealed record NetworkOptions(
     WinogradUse? Winograd = null,
     StripUse Strips = StripUse.WhereFaster,
     bool SplitsEverything = false,
-    int ReadyToRunBits = 0)
+    int ReadyToRunBits = 0,
+    bool IsDebug = false)
 {
     /// <summary>The width that costs and criticism speak of: 256 where it is among several.</summary>
     public int MainVectorBits => VectorBits is 128 or 256 or 512 ? VectorBits : (VectorBits & 256) != 0 ? 256 : 512;

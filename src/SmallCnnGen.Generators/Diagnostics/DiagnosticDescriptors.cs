@@ -9,6 +9,7 @@ namespace SmallCnnGen.Generators.Diagnostics;
 /// <remarks>The message format is the message: it is written once, by whoever makes the finding.</remarks>
 public static class DiagnosticDescriptors
 {
+    private const string Build = "SmallCnnGen.Build";
     private const string Declaration = "SmallCnnGen.Declaration";
     private const string Shape = "SmallCnnGen.Shape";
     private const string InternalCategory = "SmallCnnGen.Internal";
@@ -18,6 +19,12 @@ public static class DiagnosticDescriptors
 
     /// <summary>Where the rules' pages are.</summary>
     internal const string Rules = "https://github.com/smallcnngen/smallcnngen/blob/main/src/docs/rules/";
+
+    /// <summary>SCNN0003: kernels are compiled without optimisation.</summary>
+    public static readonly DiagnosticDescriptor DebugBuild = new(
+        DiagnosticIds.DebugBuild, "Kernels are compiled without optimisation", Message, Build, DiagnosticSeverity.Info, isEnabledByDefault: true,
+        "A Debug build leaves kernels as slow as the rest of the program: right for stepping through it, wrong for measuring.",
+        Rules + DiagnosticIds.DebugBuild + ".md");
 
     /// <summary>SCNN1001: a network must be a plain partial class.</summary>
     public static readonly DiagnosticDescriptor ClassShape = new(
@@ -177,6 +184,7 @@ public static class DiagnosticDescriptors
 
     /// <summary>All of them, by id.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
+        DebugBuild,
         ClassShape,
         UnsafeNotAllowed,
         BadArgument,

@@ -28,6 +28,7 @@ internal sealed class NetworkParser
     private readonly List<DiagnosticInfo> _diagnostics = new();
     private bool _canEmit = true;
     private bool _canRead = true;
+    private bool _canStub = true;
 
     private NetworkParser(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, CancellationToken cancellation)
     {
@@ -87,6 +88,7 @@ internal sealed class NetworkParser
                 type.ToDisplayString(NamespaceFormat),
                 null,
                 false,
+                null,
                 new DeclarationPositions(new AttributePosition(whole, default, AttributeOrigin.Own), default),
                 new EquatableArray<DiagnosticInfo>(new DiagnosticInfo(DiagnosticIds.Internal, InternalError.Describe(exception), whole)));
         }
@@ -104,8 +106,7 @@ internal sealed class NetworkParser
 
         var chain = ResolveArchitecture(network, position);
         var options = chain is null ? null : ReadOptions(chain);
-        if (!isGenerated)
-            CheckUserCode(options?.Threads ?? 1);
+        var user = isGenerated ? null : CheckUserCode(options?.Threads ?? 1);
         EquatableArray<LayerSpec> layers = default;
         EquatableArray<BlockSpec> blocks = default;
         EquatableArray<ParameterSpec> parameters = default;
@@ -159,6 +160,7 @@ internal sealed class NetworkParser
             _type.ToDisplayString(NamespaceFormat),
             spec,
             _canEmit,
+            user is null ? null : ReadStub(user, network, chain, options, space),
             new DeclarationPositions(position, new EquatableArray<AttributePosition>(_reader.Positions)),
             new EquatableArray<DiagnosticInfo>(_diagnostics));
     }
@@ -169,6 +171,7 @@ internal sealed class NetworkParser
         string name = _type.Name;
         if (!_declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
         {
+            _canStub = false;
             Refuse(DiagnosticIds.ClassShape,
                 $"'{name}' must be partial: its members are generated into another part", LocationInfo.Of(_declaration.Identifier));
         }
@@ -190,8 +193,10 @@ internal sealed class NetworkParser
                     SyntaxKind.FileKeyword => "must not be file-local: its other part is in a generated file",
                     _ => null,
                 };
-                if (reason is not null)
-                    Refuse(DiagnosticIds.ClassShape, $"'{name}' {reason}", LocationInfo.Of(modifier));
+                if (reason is null)
+                    continue;
+                _canStub &= modifier.IsKind(SyntaxKind.AbstractKeyword);
+                Refuse(DiagnosticIds.ClassShape, $"'{name}' {reason}", LocationInfo.Of(modifier));
             }
         }
 
@@ -202,6 +207,7 @@ internal sealed class NetworkParser
             string outerName = outer.Identifier.ValueText;
             if (!outer.Modifiers.Any(SyntaxKind.PartialKeyword))
             {
+                _canStub = false;
                 Refuse(DiagnosticIds.ClassShape,
                     $"'{outerName}' must be partial, because it contains the network '{name}'", LocationInfo.Of(outer.Identifier));
             }
@@ -210,21 +216,57 @@ internal sealed class NetworkParser
                 RefuseShape($"'{outerName}' must not be generic, because it contains the network '{name}'", LocationInfo.Of(parameters));
             foreach (var modifier in outer.Modifiers)
             {
-                if (modifier.IsKind(SyntaxKind.FileKeyword))
-                    Refuse(DiagnosticIds.ClassShape, $"'{outerName}' must not be file-local, because it contains the network '{name}'", LocationInfo.Of(modifier));
+                if (!modifier.IsKind(SyntaxKind.FileKeyword))
+                    continue;
+                _canStub = false;
+                Refuse(DiagnosticIds.ClassShape, $"'{outerName}' must not be file-local, because it contains the network '{name}'", LocationInfo.Of(modifier));
             }
         }
     }
 
     /// <summary>What else the user wrote must leave room for what is generated.</summary>
-    private void CheckUserCode(int threads)
+    private UserCodeCheck CheckUserCode(int threads)
     {
         var parts = Parts(_type).OrderBy(p => p == _declaration ? 0 : 1).ToList();
-        foreach (var problem in UserCodeCheck.Run(_type, parts, _compilation, threads, _cancellation))
+        var check = UserCodeCheck.Run(_type, parts, _compilation, threads, _cancellation);
+        foreach (var problem in check.Problems)
         {
             _canEmit &= !problem.Stops;
             Report(problem.Id, problem.Message, problem.Location);
         }
+
+        return check;
+    }
+
+    /// <summary>What can be said of the generated members if there will be none, or null when nothing can be added to the class.</summary>
+    private StubSpec? ReadStub(
+        UserCodeCheck user, AttributeData network, List<(INamedTypeSymbol Type, AttributeData Network)>? chain, NetworkOptions? options, string space)
+    {
+        if (!_canStub || !user.AllowsStub || _type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
+            return null;
+
+        // A class and a struct of one name are two symbols, and their files would have one name.
+        if (TypesAround(_type).Append(_type).Any(t => ((INamespaceOrTypeSymbol)t.ContainingSymbol).GetTypeMembers(t.Name, t.Arity).Length > 1))
+            return null;
+        var architecture = chain is null ? _type : chain[chain.Count - 1].Type;
+        var inputs = architecture.GetAttributes()
+            .Where(a => WellKnownTypes.Is(a.AttributeClass, "InputAttribute"))
+            .Select(a => a.ConstructorArguments.Length > 0 && a.ConstructorArguments[0].Value is string name ? name : string.Empty);
+        string own = _type.ToDisplayString(NamespaceFormat);
+        return new StubSpec(
+            own.Replace('<', '{').Replace('>', '}'),
+            space,
+            new EquatableArray<string>(TypesAround(_type).Append(_type).Select(Declaration)),
+            Escape(_type.Name),
+            "global::" + own,
+            options ?? ReadOptions(new List<(INamedTypeSymbol, AttributeData)> { (_type, network) }),
+            IsSettled: options is not null,
+            new EquatableArray<string>(inputs),
+            new EquatableArray<string>(user.Taken),
+            user.Initializer,
+            user.CanConstruct,
+            user.SetsRequired,
+            _diagnostics.Count > 0 ? _diagnostics[0].Id : null);
     }
 
     /// <summary>The classes from this one to the one that has the layers, or null when there is no way.</summary>
@@ -294,23 +336,25 @@ internal sealed class NetworkParser
         return options;
     }
 
-    private EquatableArray<string> ContainingTypes()
-    {
-        var types = new List<string>();
-        for (var outer = _type.ContainingType; outer is not null; outer = outer.ContainingType)
-        {
-            string keyword = (outer.TypeKind, outer.IsRecord) switch
-            {
-                (TypeKind.Struct, true) => "record struct",
-                (TypeKind.Struct, false) => "struct",
-                (TypeKind.Interface, _) => "interface",
-                (_, true) => "record",
-                _ => "class",
-            };
-            types.Insert(0, "partial " + keyword + " " + Escape(outer.Name));
-        }
+    private EquatableArray<string> ContainingTypes() => new(TypesAround(_type).Select(Declaration));
 
-        return new EquatableArray<string>(types);
+    /// <summary>The types a type is nested in, from the outside in.</summary>
+    private static IEnumerable<INamedTypeSymbol> TypesAround(INamedTypeSymbol type) =>
+        type.ContainingType is { } outer ? TypesAround(outer).Append(outer) : Enumerable.Empty<INamedTypeSymbol>();
+
+    /// <summary>The head of a further part of a type.</summary>
+    private static string Declaration(INamedTypeSymbol type)
+    {
+        string keyword = (type.TypeKind, type.IsRecord) switch
+        {
+            (TypeKind.Struct, true) => "record struct",
+            (TypeKind.Struct, false) => "struct",
+            (TypeKind.Interface, _) => "interface",
+            (_, true) => "record",
+            _ => "class",
+        };
+        string parameters = type.TypeParameters.Length == 0 ? string.Empty : "<" + string.Join(", ", type.TypeParameters.Select(p => Escape(p.Name))) + ">";
+        return "partial " + keyword + " " + Escape(type.Name) + parameters;
     }
 
     private IEnumerable<TypeDeclarationSyntax> Parts(INamedTypeSymbol type) =>

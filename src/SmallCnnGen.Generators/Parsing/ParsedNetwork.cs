@@ -11,11 +11,16 @@ namespace SmallCnnGen.Generators.Parsing;
 /// compile yet: what follows from half a list would only mislead).
 /// </param>
 /// <param name="CanEmit">False when the class cannot take generated members, though the layers can still be checked.</param>
+/// <param name="Stub">
+/// What to generate when something is wrong, so that nobody is told twice; null where a class cannot have even that, and
+/// where the generator has run already.
+/// </param>
 /// <param name="Positions">Where everything was written.</param>
 /// <param name="Diagnostics">What the parser itself found wrong.</param>
 internal sealed record ParsedNetwork(
     string Name,
     NetworkSpec? Spec,
     bool CanEmit,
+    StubSpec? Stub,
     DeclarationPositions Positions,
     EquatableArray<DiagnosticInfo> Diagnostics);

@@ -34,6 +34,7 @@ internal sealed class UserCodeCheck
     private readonly int _threads;
     private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = new();
+    private readonly List<string> _taken = new();
 
     private UserCodeCheck(INamedTypeSymbol type, IReadOnlyList<TypeDeclarationSyntax> parts, Compilation compilation, int threads, CancellationToken cancellation)
     {
@@ -44,13 +45,31 @@ internal sealed class UserCodeCheck
         _cancellation = cancellation;
     }
 
+    /// <summary>What is wrong.</summary>
+    public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>What stubs must not declare again (<see cref="StubSpec.Taken"/>).</summary>
+    public IReadOnlyList<string> Taken => _taken;
+
+    /// <summary>Whether stubs mean what they name.</summary>
+    public bool AllowsStub { get; private set; } = true;
+
+    /// <summary>What the constructor of a stub has to call.</summary>
+    public string Initializer { get; private set; } = string.Empty;
+
+    /// <summary>Whether a stub can have a constructor.</summary>
+    public bool CanConstruct { get; private set; } = true;
+
+    /// <summary>Whether a stub's constructor has to say that it sets what is required.</summary>
+    public bool SetsRequired { get; private set; }
+
     /// <summary>Looks at a class before anything is generated into it.</summary>
     /// <param name="type">The class.</param>
     /// <param name="parts">Its parts, that with [Network] first.</param>
     /// <param name="compilation">Its compilation.</param>
     /// <param name="threads">Threads it asks for: with several, the generated constructor has a second parameter.</param>
     /// <param name="cancellation">Checked between the parts of the check.</param>
-    public static IReadOnlyList<Problem> Run(INamedTypeSymbol type, IReadOnlyList<TypeDeclarationSyntax> parts, Compilation compilation, int threads, CancellationToken cancellation)
+    public static UserCodeCheck Run(INamedTypeSymbol type, IReadOnlyList<TypeDeclarationSyntax> parts, Compilation compilation, int threads, CancellationToken cancellation)
     {
         var check = new UserCodeCheck(type, parts, compilation, threads, cancellation);
         check.CheckLanguage();
@@ -58,7 +77,7 @@ internal sealed class UserCodeCheck
         check.CheckConstructors();
         check.CheckBases();
         check.CheckHiddenTypes();
-        return check._problems;
+        return check;
     }
 
     private void CheckLanguage()
@@ -86,11 +105,13 @@ internal sealed class UserCodeCheck
             bool isAccessor = member is IMethodSymbol { AssociatedSymbol: not null };
             if (member.IsImplicitlyDeclared || isAccessor || !Names.Contains(name) || Place(member) is not { } place)
                 continue;
+            _taken.Add(member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method ? Signature(method) : name);
             Stop(DiagnosticIds.MemberConflict, $"'{_type.Name}' declares '{name}', which is generated; give it another name", place);
         }
 
         foreach (var member in _type.GetMembers().Where(IsRequired))
         {
+            SetsRequired = true;
             if (Place(member) is { } place)
             {
                 Stop(DiagnosticIds.Construction,
@@ -113,6 +134,11 @@ internal sealed class UserCodeCheck
 
         foreach (var constructor in _type.InstanceConstructors)
         {
+            // No other is ever a stub's: what does not matter here must not make a network be compiled again.
+            if (!constructor.IsImplicitlyDeclared && constructor.Parameters.Length is 1 or 2 && Signature(constructor) is var signature && signature.StartsWith($".ctor({Weights}", StringComparison.Ordinal))
+                _taken.Add(signature);
+            if (constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax(_cancellation) is TypeDeclarationSyntax { ParameterList: not null }))
+                Chain("this", constructor);
             var syntax = constructor.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_cancellation)).OfType<ConstructorDeclarationSyntax>().FirstOrDefault();
             if (constructor.IsImplicitlyDeclared || syntax is null)
                 continue;
@@ -164,6 +190,9 @@ internal sealed class UserCodeCheck
                 string name = member is IPropertySymbol { IsIndexer: true } ? member.MetadataName : member.Name;
                 if (NetworkEmitter.Members.Contains(name) && !IsOverload(member))
                 {
+                    // What is abstract cannot be hidden.
+                    if (member.IsAbstract)
+                        _taken.Add(name);
                     Stop(DiagnosticIds.MemberConflict,
                         $"'{current.Name}' has a member '{name}', which the generated one would hide; give it another name, or let an interface ask for it", place);
                     return;
@@ -171,6 +200,7 @@ internal sealed class UserCodeCheck
 
                 if (IsRequired(member))
                 {
+                    SetsRequired = true;
                     Stop(DiagnosticIds.Construction,
                         $"'{member.Name}' of '{current.Name}' is required, but Load and CreateRandom make instances of '{_type.Name}' and cannot set it", place);
                     return;
@@ -188,22 +218,43 @@ internal sealed class UserCodeCheck
 
         if (chosen is null)
         {
+            if (callable.Count > 0)
+                Chain("base", callable[0]);
             Stop(DiagnosticIds.Construction,
                 $"'{direct.Name}' has no constructor that can be called without arguments, as the generated constructor of '{_type.Name}' does", place);
         }
         else if (chosen.GetAttributes().Any(a => a.AttributeClass?.Name == "SetsRequiredMembersAttribute"))
         {
+            SetsRequired = true;
             Stop(DiagnosticIds.Construction,
                 $"The constructor of '{direct.Name}' has [SetsRequiredMembers], which the generated constructor of '{_type.Name}' that calls it has not", place);
         }
     }
+
+    /// <summary>Makes a stub's constructor call another one, with nothing in particular for its arguments.</summary>
+    private void Chain(string target, IMethodSymbol constructor)
+    {
+        CanConstruct = constructor.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In && p.Type is { TypeKind: not (TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error) });
+        Initializer = $" : {target}({string.Join(", ", constructor.Parameters.Select(p => $"default({p.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})"))})";
+    }
+
+    /// <summary>Name and parameters, as stubs are compared by.</summary>
+    private static string Signature(IMethodSymbol method)
+    {
+        string types = string.Join(", ", method.Parameters.Select(TypeOf));
+        return method.Name + (method.Arity > 0 ? "`" + method.Arity : string.Empty) + "(" + types + ")";
+    }
+
+    /// <summary>Type of a parameter, another word for one that is passed by reference.</summary>
+    private static string TypeOf(IParameterSymbol parameter) => (parameter.RefKind == RefKind.None ? string.Empty : "ref ")
+        + parameter.Type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier));
 
     /// <summary>Whether a method of a base class stands beside the generated ones of its name instead of being hidden by one.</summary>
     private static bool IsOverload(ISymbol member)
     {
         if (member is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsGenericMethod: false } method)
             return member is IMethodSymbol { MethodKind: MethodKind.Ordinary };
-        string[] types = method.Parameters.Select(p => p.RefKind == RefKind.None ? p.Type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) : string.Empty).ToArray();
+        string[] types = method.Parameters.Select(TypeOf).ToArray();
         return !(method.Name switch
         {
             "Run" => types.Length >= 2 && IsRun(types),
@@ -235,6 +286,7 @@ internal sealed class UserCodeCheck
             // In the library's own project its types are what is meant.
             if (_compilation.Assembly.GetTypeByMetadataName(name) is not { } own || Place(own) is not { } place || IsLibrary(name))
                 continue;
+            AllowsStub &= !StubEmitter.Uses(name);
             bool isNamespace = Imports.Types.Any(t => t.StartsWith(name + ".", StringComparison.Ordinal));
             Stop(DiagnosticIds.HiddenType, $"'{own.ToDisplayString()}' takes the place of a {(isNamespace ? "namespace" : "type")} that the code generated for '{_type.Name}' uses; give it another name", place);
         }

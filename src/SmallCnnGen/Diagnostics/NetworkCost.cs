@@ -76,6 +76,9 @@ public sealed class NetworkCost
     /// <summary>Bytes of the packed weights, shared by all instances.</summary>
     public long WeightBytes { get; }
 
+    /// <summary>What should be known before the network is measured (that it is a Debug build); mostly empty.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>
     /// A table with one line a layer and a line of totals: multiply-adds in millions, activations in KiB, memory
     /// access cost in thousands of elements and as a multiple of its bound. A dash means not applicable.
@@ -116,6 +119,8 @@ public sealed class NetworkCost
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Network}: {MultiplyAdds / 1e6:F3} M multiply-adds (convolutions and dense layers), {Parameters} parameters (learnable), ")
             .Append(CultureInfo.InvariantCulture, $"arena {ArenaBytes / 1024.0:F1} KiB, packed weights {WeightBytes / 1024.0:F1} KiB\n");
+        if (Note.Length > 0)
+            text.Append(Note).Append('\n');
         Line(text, Array.ConvertAll(Columns, static c => c.Title), widths);
         Line(text, Array.ConvertAll(widths, static w => new string('-', w)), widths);
         foreach (var row in rows)

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
+using Microsoft.CodeAnalysis;
 using SmallCnnGen.Compiler;
 using SmallCnnGen.Compiler.Model;
 using SmallCnnGen.Testing.Hosting;
@@ -21,6 +23,9 @@ internal static class TestHost
         options ??= HostOptions.Default;
         return GeneratorHost.Run(sources, options with { Generator = options.Generator ?? new SmallCnnGenerator(Accept) });
     }
+
+    /// <summary>Whether a generated file stands in for those of a declaration that is wrong.</summary>
+    public static bool IsStub(GeneratedSourceResult source) => source.SourceText.ToString().Contains("// The declaration is wrong", StringComparison.Ordinal);
 
     /// <summary>The compiler.</summary>
     public static CompileResult Accept(NetworkSpec spec, CancellationToken cancellation) => new(

@@ -89,6 +89,34 @@ public sealed class CodeFixHost : IDisposable
         await ApplyAsync(await fix.Provider.GetFixAllProvider()!.GetFixAsync(context) ?? throw new InvalidOperationException("there is nothing to fix"));
     }
 
+    /// <summary>
+    /// What one run of "dotnet format analyzers" does: for each id, of the providers that can fix a whole solution, the first that
+    /// changes anything, with the key of what it offers for the first diagnostic of whatever id, or none where it offers nothing there.
+    /// </summary>
+    public async Task FormatAsync()
+    {
+        foreach (string id in (await DiagnosticsAsync()).Select(d => d.Id).Distinct())
+        {
+            IReadOnlyList<Diagnostic> all = await DiagnosticsAsync();
+            foreach (var provider in Providers.Where(p => all.Any(d => d.Id == id) && p.FixableDiagnosticIds.Contains(id)))
+            {
+                if (provider.GetFixAllProvider() is not { } together || !together.GetSupportedFixAllScopes().Contains(FixAllScope.Solution))
+                    continue;
+                CodeAction? first = null;
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(Document, all[0], (action, _) => first ??= action, CancellationToken.None));
+                var context = new FixAllContext(Document, provider, FixAllScope.Solution, first?.EquivalenceKey!, [id], new DiagnosticSource(this), CancellationToken.None);
+                if (await together.GetFixAsync(context) is not { } action)
+                    continue;
+
+                // A new version of the same text counts as a change.
+                Solution before = _workspace.CurrentSolution;
+                await ApplyAsync(action);
+                if (_workspace.CurrentSolution.GetChanges(before).GetProjectChanges().Any())
+                    break;
+            }
+        }
+    }
+
     /// <summary>Errors, of the compiler, the generator and its output, and warnings of ours.</summary>
     public IReadOnlyList<Diagnostic> Problems(HostOptions? options = null) => GeneratorHost.Run(Text, options).Diagnostics
         .Where(d => d.Severity == DiagnosticSeverity.Error || (d.Severity == DiagnosticSeverity.Warning && d.Id.StartsWith("SCNN", StringComparison.Ordinal)))

@@ -86,7 +86,7 @@ public sealed class HostResult
     public void Emit(Stream assembly, Stream? symbols = null, IEnumerable<ResourceDescription>? resources = null)
     {
         var result = OutputCompilation.Emit(assembly, symbols, manifestResources: resources);
-        var errors = GeneratorDiagnostics.Concat(result.Diagnostics).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        var errors = GeneratorDiagnostics.Concat(result.Diagnostics).Where(d => d.Severity == DiagnosticSeverity.Error && !d.IsSuppressed).ToList();
         if (errors.Count > 0)
             throw new InvalidOperationException(Describe(errors));
     }

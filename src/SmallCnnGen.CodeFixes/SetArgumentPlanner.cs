@@ -1,18 +1,12 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using SmallCnnGen.Compiler.Critique;
 
 namespace SmallCnnGen.CodeFixes;
 
 /// <summary>Gives an argument the value that the diagnostic suggests, and adds the argument where it is not written.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SetArgumentFixProvider))]
-public sealed class SetArgumentFixProvider : DeclarationFixProvider
+internal sealed class SetArgumentPlanner : IFixPlanner
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => FixableIds.All;
-
-    private protected override PlannedFix? Plan(FixTarget target)
+    public PlannedFix? Plan(FixTarget target)
     {
         if (!target.Wants(FixProperties.SetArgument)
             || target.Attribute is not { } attribute

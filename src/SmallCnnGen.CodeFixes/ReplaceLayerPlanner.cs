@@ -1,19 +1,13 @@
-using System.Collections.Immutable;
 using System.Linq;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using SmallCnnGen.Compiler.Critique;
 
 namespace SmallCnnGen.CodeFixes;
 
 /// <summary>Puts other layers in the place of one: a 5x5 convolution becomes two of 3x3.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReplaceLayerFixProvider))]
-public sealed class ReplaceLayerFixProvider : DeclarationFixProvider
+internal sealed class ReplaceLayerPlanner : IFixPlanner
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => FixableIds.All;
-
-    private protected override PlannedFix? Plan(FixTarget target)
+    public PlannedFix? Plan(FixTarget target)
     {
         if (!target.Wants(FixProperties.ReplaceLayer)
             || target.Attribute is not { } attribute

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
@@ -10,15 +8,12 @@ using SmallCnnGen.Compiler.Model;
 namespace SmallCnnGen.CodeFixes;
 
 /// <summary>Removes the modifier that a network must not have: static, abstract or file.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveModifierFixProvider))]
-public sealed class RemoveModifierFixProvider : DeclarationFixProvider
+internal sealed class RemoveModifierPlanner : IFixPlanner
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(DiagnosticIds.ClassShape);
-
-    private protected override PlannedFix? Plan(FixTarget target)
+    public PlannedFix? Plan(FixTarget target)
     {
-        if (target.Node is not TypeDeclarationSyntax type)
+        if (target.Diagnostic.Id != DiagnosticIds.ClassShape || target.Node is not TypeDeclarationSyntax type)
             return null;
         var modifier = type.Modifiers.FirstOrDefault(m => m.Span == target.Diagnostic.Location.SourceSpan);
         if (modifier.IsKind(SyntaxKind.None))

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SmallCnnGen.Compiler.Model;
@@ -9,17 +7,14 @@ using SmallCnnGen.Compiler.Model;
 namespace SmallCnnGen.CodeFixes;
 
 /// <summary>Gives a class with layers its [Network], or an attribute class with layers the base class of blocks.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddNetworkFixProvider))]
-public sealed class AddNetworkFixProvider : DeclarationFixProvider
+internal sealed class AddNetworkPlanner : IFixPlanner
 {
     private const string Network = "Network(Height = 224, Width = 224, Channels = 3)";
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(DiagnosticIds.MissingNetwork);
-
-    private protected override PlannedFix? Plan(FixTarget target)
+    public PlannedFix? Plan(FixTarget target)
     {
-        if (target.Node is not TypeDeclarationSyntax type || type.AttributeLists.Count == 0)
+        if (target.Diagnostic.Id != DiagnosticIds.MissingNetwork || target.Node is not TypeDeclarationSyntax type || type.AttributeLists.Count == 0)
             return null;
         var layerBase = type.BaseList?.Types.FirstOrDefault(t => t.Type is SimpleNameSyntax { Identifier.ValueText: "LayerAttribute" }
             or QualifiedNameSyntax { Right.Identifier.ValueText: "LayerAttribute" });
@@ -32,7 +27,7 @@ public sealed class AddNetworkFixProvider : DeclarationFixProvider
         {
             editor.InsertBefore(first, target.Qualify(Network));
             if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
-                MakePartialFixProvider.MakePartial(editor, type);
+                MakePartialPlanner.MakePartial(editor, type);
         });
     }
 }

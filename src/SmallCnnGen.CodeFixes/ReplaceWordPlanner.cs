@@ -1,21 +1,16 @@
-using System.Collections.Immutable;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using SmallCnnGen.Compiler.Critique;
 
 namespace SmallCnnGen.CodeFixes;
 
 /// <summary>Corrects a name inside the strings of an argument: a layer's name, or one in an expression.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReplaceWordFixProvider))]
-public sealed class ReplaceWordFixProvider : DeclarationFixProvider
+internal sealed class ReplaceWordPlanner : IFixPlanner
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => FixableIds.All;
-
-    private protected override PlannedFix? Plan(FixTarget target)
+    public PlannedFix? Plan(FixTarget target)
     {
         if (!target.Wants(FixProperties.ReplaceWord)
             || target.Property(FixProperties.Current) is not { Length: > 0 } current

@@ -1,18 +1,12 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using SmallCnnGen.Compiler.Critique;
 
 namespace SmallCnnGen.CodeFixes;
 
 /// <summary>Inserts a layer before the one the diagnostic is on, as a channel shuffle between grouped convolutions.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InsertLayerFixProvider))]
-public sealed class InsertLayerFixProvider : DeclarationFixProvider
+internal sealed class InsertLayerPlanner : IFixPlanner
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => FixableIds.All;
-
-    private protected override PlannedFix? Plan(FixTarget target)
+    public PlannedFix? Plan(FixTarget target)
     {
         if (!target.Wants(FixProperties.InsertBefore)
             || target.Attribute is not { } attribute
