@@ -9,8 +9,8 @@ namespace SmallCnnGen.CodeFixes;
 internal static class FixableIds
 {
     /// <summary>
-    /// Every id but those of our own failures and that of layers that nothing uses, which <see cref="RemoveLayerFixProvider"/> has. Which findings have a change of which kind is said by the findings
-    /// themselves, so a new rule needs nothing here.
+    /// Every id but those of our own failures and that of layers that nothing uses, which <see cref="RemoveLayerFixProvider"/>
+    /// has. Which findings have a change of which kind is said by the findings themselves, so a new rule needs nothing here.
     /// </summary>
     public static ImmutableArray<string> All { get; } = typeof(DiagnosticIds)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -136,7 +136,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
     {
         if (network.Stub is not { } stub || network.CheckOnly)
             return default;
-        string? blame = stub.Blame ?? findings.FirstOrDefault(f => f.Id != DiagnosticIds.UnusedLayer)?.Id;
+        string? blame = stub.Blame ?? findings.FirstOrDefault(f => !DiagnosticIds.IsWarning(f.Id))?.Id;
         return new EquatableArray<GeneratedFile>(StubEmitter.Emit(stub, blame));
     }
 

@@ -70,7 +70,7 @@ public sealed class WeightsDiagnosisTests
         var e = Fails(
             [("conv2.weight", [16, 6, 5, 5]), ("fc1.weight", [120, 400])],
             ("conv2.weight", [16, 6, 5, 5]), ("fc1.weight", [120, 784]));
-        Assert.Equal("SCNN3003 tensor 'fc1.weight' has shape [120, 400]; Net expects [120, 784] (400 = 5x5x16, 784 = 7x7x16: a layer before it pads or strides otherwise; PyTorch pads only where told, Padding = \"valid\" here)", Assert.Single(e.Problems));
+        Assert.Equal("SCNN3003 tensor 'fc1.weight' has shape [120, 400]; Net expects [120, 784] (if the map before it has 16 channels: 5x5x16 in the file, 7x7x16 in the network, so a layer before it pads or strides otherwise; PyTorch pads only where told, Padding = \"valid\" here)", Assert.Single(e.Problems));
     }
 
     [Fact]

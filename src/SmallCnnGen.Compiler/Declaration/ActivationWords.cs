@@ -58,6 +58,7 @@ internal static class ActivationWords
     public static string Instead(string text) => Normalise(text) switch
     {
         "softmax" => " For the softmax over the channels of a pixel write [Softmax] below the layer.",
+        "logsoftmax" => " For the logarithm of softmax over the channels of a pixel write [LogSoftmax] below the layer.",
         "hardtanh" => " PyTorch's Hardtanh(0, 6) is Activation.ReLU6.",
         _ => string.Empty,
     };

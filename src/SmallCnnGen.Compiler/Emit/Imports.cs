@@ -11,6 +11,9 @@ namespace SmallCnnGen.Compiler.Emit;
 /// </summary>
 public static class Imports
 {
+    /// <summary>Namespace of all generated code but the API.</summary>
+    public const string Generated = "SmallCnnGen.Generated";
+
     private const string Intrinsics = "System.Runtime.Intrinsics";
 
     /// <summary>Short name, and the namespace of what it stands for.</summary>
@@ -34,7 +37,7 @@ public static class Imports
         "System.ArgumentException", "System.IDisposable", "System.InvalidOperationException", "System.PlatformNotSupportedException",
         "System.CodeDom.Compiler.GeneratedCodeAttribute", "System.ComponentModel.EditorBrowsableAttribute",
         "System.ComponentModel.EditorBrowsableState", "System.IO.Stream", "System.Runtime.CompilerServices.MethodImplAttribute",
-        "SmallCnnGen.Generated", "SmallCnnGen.INetwork", "SmallCnnGen.WeightsException",
+        Generated, "SmallCnnGen.INetwork", "SmallCnnGen.WeightsException",
     };
 
     /// <summary>

@@ -213,7 +213,7 @@ public sealed class NetworkEmitter
             public static global::SmallCnnGen.NetworkCost Cost => {{Behind}}.CostTable.Value;
 
             /// <summary>The tensors a weights file must have, with their shapes, in the order of the layers.</summary>
-            public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => {{Behind}}.Tensors();
+            public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => {{Behind}}.TensorTable.Value;
             """);
         writer.Line();
         EmitInterface(writer);
@@ -382,8 +382,10 @@ public sealed class NetworkEmitter
         }
 
         writer.Line();
-        writer.Line("/// <summary>The tensors a weights file must have.</summary>");
-        writer.Line("internal static IReadOnlyList<NetworkTensor> Tensors() => WeightBinder.List(Declare);");
+        writer.Line("/// <summary>The tensors a weights file must have. Listed when first asked for.</summary>");
+        writer.Open("internal static class TensorTable");
+        writer.Line("internal static readonly IReadOnlyList<NetworkTensor> Value = WeightBinder.List(Declare);");
+        writer.Close();
     }
 
     /// <summary>The tensors a weights file must have.</summary>

@@ -69,7 +69,7 @@ public sealed class StubEmitter
         for (int i = 0; i < _stub.Types.Count; i++)
         {
             // Where Dispose is the user's, so is what the class says of it.
-            disposes = i == _stub.Types.Count - 1 && !_taken.Contains("Dispose") && !_taken.Contains("Dispose()");
+            disposes = i == _stub.Types.Count - 1 && !IsTaken("Dispose") && !_taken.Contains("Dispose()");
             depth += Open(_stub.Types[i] + (!disposes ? string.Empty : IsNetwork ? " : " + Space + "INetwork" : " : global::System.IDisposable"));
         }
 
@@ -125,7 +125,7 @@ public sealed class StubEmitter
     /// <summary>What is not known is 1: the compiler computes with constants, and refuses to divide by 0 or to make arrays of -1.</summary>
     private void Constant(string type, string name, long value)
     {
-        if (!IsTaken(name))
+        if (!IsTaken(name) && !IsMethod(name))
             _writer.Line(_summary).Line($"public const {type} {name} = {Literal.Of(Math.Max(1, value))};");
     }
 
@@ -173,10 +173,13 @@ public sealed class StubEmitter
     private void Property(string type, string name)
     {
         // C# keeps the names of accessors for itself.
-        bool isReserved = _taken.Any(t => t.StartsWith("get_" + name, StringComparison.Ordinal) || t.StartsWith("set_" + name, StringComparison.Ordinal));
-        if (!isReserved && !IsTaken(name) && !_taken.Any(t => t.StartsWith(name + "(", StringComparison.Ordinal)))
+        bool isReserved = _stub.TypeName == "get_" + name || _taken.Any(t => t.StartsWith("get_" + name, StringComparison.Ordinal) || t.StartsWith("set_" + name, StringComparison.Ordinal));
+        if (!isReserved && !IsTaken(name) && !IsMethod(name))
             _writer.Line(_summary).Line($"public {type} {name} {{ get {{ {_fail} }} }}");
     }
+
+    /// <summary>Whether the user has a method of the name, beside which nothing but methods may be called so.</summary>
+    private bool IsMethod(string name) => _taken.Any(t => t.StartsWith(name + "(", StringComparison.Ordinal) || t.StartsWith(name + "`", StringComparison.Ordinal));
 
     /// <summary>Whether the name cannot be declared at all: it is that of a member that is no method, or of the class.</summary>
     private bool IsTaken(string name) => _taken.Contains(name) || name == _stub.TypeName;

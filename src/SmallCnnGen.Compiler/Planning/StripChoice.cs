@@ -42,10 +42,10 @@ public static class StripChoice
     /// <summary>The same where memory counts more than time.</summary>
     private const double MostRepeatedSmall = 0.3;
 
-    /// <summary>For a small arena: sizes to which the buffers of a chain may grow together, all of which are tried.</summary>
     /// <summary>Most strips of a chain.</summary>
     private const int MostStrips = 2048;
 
+    /// <summary>For a small arena: sizes to which the buffers of a chain may grow together, all of which are tried.</summary>
     private static readonly int[] SmallBudgets = { 32 << 10, 64 << 10, 128 << 10, 192 << 10, 256 << 10, 384 << 10, 640 << 10, 1 << 20, 4 << 20 };
 
     /// <summary>

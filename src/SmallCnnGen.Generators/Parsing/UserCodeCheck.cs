@@ -145,7 +145,9 @@ internal sealed class UserCodeCheck
             if (IsGenerated(constructor))
             {
                 Stop(DiagnosticIds.MemberConflict,
-                    $"'{_type.Name}' declares a constructor that takes NetworkWeights{(constructor.Parameters.Length > 1 ? " and a number of threads" : string.Empty)}, which is generated; remove it", LocationInfo.Of(syntax.Identifier));
+                    constructor.Parameters.Length == 1 && _threads > 1
+                        ? $"'{_type.Name}' declares a constructor that takes NetworkWeights alone, which would be called instead of the generated one, whose number of threads is optional; remove it"
+                        : $"'{_type.Name}' declares a constructor that takes NetworkWeights{(constructor.Parameters.Length > 1 ? " and a number of threads" : string.Empty)}, which is generated; remove it", LocationInfo.Of(syntax.Identifier));
             }
             else if (syntax.Initializer is not { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.ThisKeyword })
             {
@@ -178,6 +180,9 @@ internal sealed class UserCodeCheck
             _cancellation.ThrowIfCancellationRequested();
             if (WellKnownTypes.FindNetwork(current) is not null)
             {
+                // Its constructor is generated too, and cannot be looked up yet.
+                if (ReferenceEquals(current, direct))
+                    Initializer = $" : base(default(global::{Weights}))";
                 Stop(DiagnosticIds.MemberConflict,
                     $"'{_type.Name}' derives from the network '{current.Name}' and would have each generated member twice; a variant of a network is declared by [Network(typeof({current.Name}))]", place);
                 return;
@@ -283,16 +288,27 @@ internal sealed class UserCodeCheck
         {
             _cancellation.ThrowIfCancellationRequested();
 
-            // In the library's own project its types are what is meant.
-            if (_compilation.Assembly.GetTypeByMetadataName(name) is not { } own || Place(own) is not { } place || IsLibrary(name))
+            bool isNamespace = name == Imports.Generated || Imports.Types.Any(t => t.StartsWith(name + ".", StringComparison.Ordinal));
+
+            // In the library's own project its types are what is meant. A namespace may not be called as a type that is meant either.
+            INamespaceOrTypeSymbol? own = _compilation.Assembly.GetTypeByMetadataName(name) ?? (isNamespace ? null : (INamespaceOrTypeSymbol?)FindNamespace(name));
+            if (own is null || Place(own) is not { } place || IsLibrary(name))
                 continue;
             AllowsStub &= !StubEmitter.Uses(name);
-            bool isNamespace = Imports.Types.Any(t => t.StartsWith(name + ".", StringComparison.Ordinal));
             Stop(DiagnosticIds.HiddenType, $"'{own.ToDisplayString()}' takes the place of a {(isNamespace ? "namespace" : "type")} that the code generated for '{_type.Name}' uses; give it another name", place);
         }
 
         bool IsLibrary(string name) => name.StartsWith(WellKnownTypes.Namespace + ".", StringComparison.Ordinal) && _compilation.GetTypesByMetadataName(name).Length == 1
             && _compilation.Assembly.GetTypeByMetadataName(WellKnownTypes.Network) is not null;
+    }
+
+    /// <summary>A namespace of this project by its whole name.</summary>
+    private INamespaceSymbol? FindNamespace(string name)
+    {
+        INamespaceSymbol? current = _compilation.Assembly.GlobalNamespace;
+        foreach (string part in name.Split('.'))
+            current = current?.GetNamespaceMembers().FirstOrDefault(n => n.Name == part);
+        return current;
     }
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };

@@ -46,7 +46,10 @@ internal sealed class WeightsDiagnosis
             : $"; of the {other.Of} tensors of this shape in the file, {Text.Quote(other.Name)} stands at its place";
     }
 
-    /// <summary>What a dense layer's number of inputs says about the map before it: " (400 = 5x5x16, 784 = 7x7x16: ...)", or nothing.</summary>
+    /// <summary>
+    /// What a dense layer's number of inputs may say about the map before it: " (if that map has 16 channels: 5x5x16 in the file,
+    /// 7x7x16 in the network ...)", or nothing. Its channels are a guess: what the convolution declared before it makes.
+    /// </summary>
     /// <param name="name">The layer's weight.</param>
     /// <param name="actual">Its shape in the file.</param>
     /// <param name="expected">Its shape in the network.</param>
@@ -67,7 +70,7 @@ internal sealed class WeightsDiagnosis
 
         long there = Side(actual[1]), here = Side(expected[1]);
         return there == 0 || here == 0 ? ""
-            : FormattableString.Invariant($" ({actual[1]} = {there}x{there}x{channels}, {expected[1]} = {here}x{here}x{channels}: a layer before it pads or strides otherwise; PyTorch pads only where told, Padding = \"valid\" here)");
+            : FormattableString.Invariant($" (if the map before it has {channels} channels: {there}x{there}x{channels} in the file, {here}x{here}x{channels} in the network, so a layer before it pads or strides otherwise; PyTorch pads only where told, Padding = \"valid\" here)");
 
         long Side(long inputs)
         {

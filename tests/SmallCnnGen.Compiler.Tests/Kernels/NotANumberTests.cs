@@ -34,6 +34,7 @@ public class NotANumberTests
         ("Pool", "MaxPool", (b, _) => b.Layer("MaxPool", ("Kernel", 3), ("Stride", 2), ("Padding", 1))),
         ("Pool", "MaxPool of ReLU", (b, _) => b.Layer("MaxPool", ("Kernel", 2), ("Stride", 1)).Layer("Activate", ("function", (int)Activation.ReLU))),
         ("Pool", "MaxPool, wide", (b, _) => b.Layer("Pad", ("pads", "0, 7, 0, 7")).Layer("MaxPool", ("Kernel", "2x18"), ("Stride", 1))),
+        ("Pool", "MaxPool, wide and padded", (b, _) => b.Layer("Pad", ("pads", "0, 7, 0, 7")).Layer("MaxPool", ("Kernel", "2x18"), ("Stride", 1), ("Padding", "1, 8"))),
         ("Pool", "AveragePool", (b, _) => b.Layer("AveragePool", ("Kernel", 3), ("Stride", 2), ("Padding", 1))),
         ("Pool", "AveragePool, rows", (b, _) => b.Layer("AveragePool", ("Kernel", "5x4"), ("Stride", 1), ("Padding", 1))),
         ("Pool", "AveragePool, blocks", (b, _) => b.Layer("Pad", ("pads", "0, 7, 0, 7")).Layer("AveragePool", ("Kernel", "2x18"), ("Stride", 1))),

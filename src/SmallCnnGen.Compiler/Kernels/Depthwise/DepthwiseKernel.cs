@@ -34,8 +34,8 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
     /// <summary>Fewest channels in a block: four cache lines of each pixel.</summary>
     private const int LeastBlock = 64;
 
-    /// <summary>Longest row whose mean is made: 32 tiles.</summary>
-    private const int MostMeanWidth = 128;
+    /// <summary>Most tiles of a row whose mean is made: each is one addition.</summary>
+    private const int MostMeanTiles = 32;
 
     /// <inheritdoc/>
     public override string Name =>
@@ -49,10 +49,10 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A vector that overlaps the one before would count its channels twice. A row's mean is summed tile by tile: longer rows
-    /// would lose more than the millionth that means are right to.
+    /// A vector that overlaps the one before would count its channels twice. A row's mean is summed tile by tile: longer rows,
+    /// and those whose edges are computed pixel by pixel, would lose more than the millionth that means are right to.
     /// </remarks>
-    public override bool CanMakeRowMeans => !IsScattered && Out.Width <= MostMeanWidth && Channels % Vec.For(Bits, Channels).Lanes == 0 && (BlockChannels == 0 || Channels % BlockChannels == 0);
+    public override bool CanMakeRowMeans => !IsScattered && !LoopsOverColumns && Out.Width <= MostMeanTiles * Tile.X && Channels % Vec.For(Bits, Channels).Lanes == 0 && (BlockChannels == 0 || Channels % BlockChannels == 0);
 
     /// <inheritdoc/>
     public override bool HasChannelTable => IsScattered;

@@ -17,6 +17,9 @@ namespace SmallCnnGen.Compiler.Kernels.Pooling;
 /// <param name="Epilogue">What happens before the store.</param>
 public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMax, Window Window, bool CountIncludePad, EpilogueCode Epilogue) : KernelSpec(Bits)
 {
+    /// <summary>Windows with more columns than this loop over them.</summary>
+    private const int MaxUnrolledColumns = 16;
+
     /// <inheritdoc/>
     public override string Name =>
         $"{(IsMax ? "Max" : "Average")}Pool{WindowName(Window)}_{In}_{Out}{Epilogue.Suffix}";
@@ -83,19 +86,54 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
         writer.Line($"float* yr = y + oy * {Out.RowPitch};");
         if (Epilogue.HasResidual)
             writer.Line($"float* rr = r + oy * {Out.Width * Epilogue.ResidualPitch};");
-        for (int ox = 0; ox < start; ox++)
-            Call(writer, method, pixels, ox, 1);
+        EmitEdge(0, start);
         if (end > start)
             Call(writer, method, pixels, start, end - start);
-        for (int ox = end; ox < Out.Width; ox++)
-            Call(writer, method, pixels, ox, 1);
+        EmitEdge(end, Out.Width);
         writer.Close();
         writer.Close();
+        if (SharesEdges && (start > 0 || end < Out.Width))
+        {
+            writer.Line();
+            EmitPixel(writer, method + "_Edge", "kx0", "kx1", "kernel columns kx0 to kx1 - 1", ", int kx0, int kx1", int.MaxValue);
+        }
+
         foreach ((string name, int kx0, int kx1, int divisor) in pixels)
         {
             writer.Line();
-            EmitPixel(writer, name, kx0, kx1, divisor);
+            EmitPixel(writer, name, Literal.Of(kx0), Literal.Of(kx1), $"kernel columns {kx0} to {kx1 - 1}{(IsMax ? string.Empty : $", {divisor} of them in the divisor")}", string.Empty, kx1 - kx0, kx0);
         }
+
+        void EmitEdge(int from, int to)
+        {
+            if (!SharesEdges)
+            {
+                for (int ox = from; ox < to; ox++)
+                    Call(writer, method, pixels, ox, 1);
+            }
+            else if (from < to)
+            {
+                CallEdge(writer, method + "_Edge", from, to);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether columns at the edges share code that is told which kernel columns lie inside: with a copy for each column the
+    /// source would grow with the window.
+    /// </summary>
+    private bool SharesEdges => Window.Kernel.X > MaxUnrolledColumns;
+
+    /// <summary>Some columns at an edge, one pixel at a time.</summary>
+    private void CallEdge(CodeWriter writer, string method, int from, int to)
+    {
+        writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
+        writer.Line($"int left = ox * {Window.Stride.X} - {Window.Padding.Left};");
+        writer.Line($"int kx0 = Math.Min({Window.Kernel.X}, Math.Max(0, -left));");
+        writer.Line($"int kx1 = Math.Max(kx0, Math.Min({Window.Kernel.X}, {In.Width} - left));");
+        string divisor = CountIncludePad ? $"Math.Min({Window.Kernel.X}, {In.Width + Window.Padding.Right} - left)" : "(kx1 - kx0)";
+        writer.Line($"{method}(xr + left * {In.Pitch}{(Epilogue.HasResidual ? $", rr + ox * {Epilogue.ResidualPitch}" : string.Empty)}{(WeightFloats > 0 ? ", w" : string.Empty)}, yr + ox * {Out.Pitch}, ky0, ky1, kx0, kx1{(IsMax ? string.Empty : $", {(IsLong ? "1.0" : "1f")} / (rows * {divisor})")});");
+        writer.Close();
     }
 
     private void Call(CodeWriter writer, string method, List<(string Method, int Kx0, int Kx1, int Divisor)> pixels, int ox, int count)
@@ -117,12 +155,21 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
         writer.Line((count > 1 ? "    " : string.Empty) + call);
     }
 
-    private void EmitPixel(CodeWriter writer, string name, int kx0, int kx1, int divisor)
+    /// <summary>One output pixel.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="name">Name of the method.</param>
+    /// <param name="kx0">Expression for the first kernel column inside the map.</param>
+    /// <param name="kx1">Expression for one past the last.</param>
+    /// <param name="what">Which columns, for the method's documentation.</param>
+    /// <param name="bounds">Parameters for them, or nothing.</param>
+    /// <param name="columns">How many; as many as can be where only the call knows.</param>
+    /// <param name="start">First of them, where they are known.</param>
+    private void EmitPixel(CodeWriter writer, string name, string kx0, string kx1, string what, string bounds, int columns, int start = 0)
     {
         Vec v = V;
         string parameters = "float* x" + (Epilogue.HasResidual ? ", float* r" : string.Empty) + (WeightFloats > 0 ? ", float* w" : string.Empty)
-            + ", float* y, int ky0, int ky1" + (IsMax ? string.Empty : IsLong ? ", double scale" : ", float scale");
-        writer.Line($"/// <summary>One output pixel; kernel columns {kx0} to {kx1 - 1}{(IsMax ? string.Empty : $", {divisor} of them in the divisor")}.</summary>");
+            + ", float* y, int ky0, int ky1" + bounds + (IsMax ? string.Empty : IsLong ? ", double scale" : ", float scale");
+        writer.Line($"/// <summary>One output pixel; {what}.</summary>");
         OpenMethod(writer, "private ", name, parameters);
         ChannelLoop.Run(writer, v, Out.Channels, () =>
         {
@@ -133,7 +180,7 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
                 writer.Line($"{v.Type} a = {(IsMax ? v.Broadcast("float.NegativeInfinity") : v.Zero)};");
             writer.Line($"float* i = x + ky0 * {In.RowPitch} + c;");
             writer.Open("for (int ky = ky0; ky < ky1; ky++)");
-            if (IsLong && kx1 - kx0 > LongSum.Block)
+            if (IsLong && columns > LongSum.Block)
             {
                 writer.Open($"for (int first = {kx0}; first < {kx1}; first += {LongSum.Block})");
                 writer.Line($"{v.Type} row = {v.Zero};");
@@ -143,20 +190,20 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
                 total.Add(writer, "row");
                 writer.Close();
             }
-            else if (SumsRows)
+            else if (SumsRows && columns <= Window.Kernel.X)
             {
-                for (int kx = kx0; kx < kx1; kx++)
-                    writer.Line($"{(kx == kx0 ? v.Type + " row =" : "row +=")} {v.Load(Offset("i", kx * In.Pitch))};");
-                if (kx1 > kx0 && IsLong)
+                for (int kx = start; kx < start + columns; kx++)
+                    writer.Line($"{(kx == start ? v.Type + " row =" : "row +=")} {v.Load(Offset("i", kx * In.Pitch))};");
+                if (columns > 0 && IsLong)
                     total.Add(writer, "row");
-                else if (kx1 > kx0)
+                else if (columns > 0)
                     writer.Line("a += row;");
             }
-            else if (kx1 - kx0 <= 16)
+            else if (columns <= MaxUnrolledColumns)
             {
-                for (int kx = kx0; kx < kx1 && IsMax; kx++)
+                for (int kx = start; kx < start + columns && IsMax; kx++)
                     writer.Line($"{v.Type} t{kx} = {v.Load(Offset("i", kx * In.Pitch))};");
-                for (int kx = kx0; kx < kx1; kx++)
+                for (int kx = start; kx < start + columns; kx++)
                     writer.Line(IsMax ? $"a = {v.MaxOfBoth("a", "t" + Literal.Of(kx))};" : $"a += {v.Load(Offset("i", kx * In.Pitch))};");
             }
             else
