@@ -147,7 +147,7 @@ namespace Glyphs
         public static global::SmallCnnGen.NetworkCost Cost => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.CostTable.Value;
 
         /// <summary>The tensors a weights file must have, with their shapes, in the order of the layers.</summary>
-        public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.Tensors();
+        public static global::System.Collections.Generic.IReadOnlyList<global::SmallCnnGen.NetworkTensor> Tensors => global::SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2.Network.TensorTable.Value;
 
         int global::SmallCnnGen.INetwork.InputHeight => InputHeight;
         int global::SmallCnnGen.INetwork.InputWidth => InputWidth;
@@ -232,8 +232,11 @@ namespace SmallCnnGen.Generated.Glyphs_GlyphMobileNetV2
         /// <summary>Weights that predict nothing.</summary>
         internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));
 
-        /// <summary>The tensors a weights file must have.</summary>
-        internal static IReadOnlyList<NetworkTensor> Tensors() => WeightBinder.List(Declare);
+        /// <summary>The tensors a weights file must have. Listed when first asked for.</summary>
+        internal static class TensorTable
+        {
+            internal static readonly IReadOnlyList<NetworkTensor> Value = WeightBinder.List(Declare);
+        }
 
         /// <summary>The tensors a weights file must have, by their names in PyTorch's state_dict.</summary>
         internal static void Declare(WeightBinder binder)
