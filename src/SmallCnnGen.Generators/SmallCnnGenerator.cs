@@ -173,7 +173,7 @@ public sealed class SmallCnnGenerator : IIncrementalGenerator
         {
             diagnostics.Add(new DiagnosticInfo(
                 DiagnosticIds.BadArgument,
-                $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be auto, 128, 256 or 512, or several with commas between",
+                $"The build property SmallCnnGenVectorBits is \"{bits}\"; it must be auto, 128, 256 or 512, or several with a plus between (256+512)",
                 network.Positions.Network.Whole));
         }
 

@@ -126,7 +126,7 @@ public sealed class WeightBinderCheckTests
         Assert.Equal($"SCNN3001 missing tensor 'conv.weight' [2]; the file has '{prefix}conv.weight', is that the one?", e.Problems[0]);
         Assert.Contains($"\nHint: names in the file begin with '{prefix}'", e.Message);
         Assert.Contains(fact, e.Message);
-        Assert.Contains("SafetensorsFile.WithoutPrefix", e.Message);
+        Assert.Contains($"Load(SafetensorsFile.Open(path).WithoutPrefix(\"{prefix}\"))", e.Message);
 
         var binder = new WeightBinder("TinyNet", 1, 64, file.WithoutPrefix(prefix));
         foreach (var (name, shape) in expected)

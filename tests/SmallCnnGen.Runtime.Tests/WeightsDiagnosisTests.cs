@@ -18,6 +18,9 @@ public sealed class WeightsDiagnosisTests
         return Assert.Throws<WeightsException>(binder.Check);
     }
 
+    private static (string Name, int[] Shape)[] Norm(string module) =>
+        [(module + ".weight", [8]), (module + ".bias", [8]), (module + ".running_mean", [8]), (module + ".running_var", [8])];
+
     [Fact]
     public void ATensorOfTheMissingShapeIsNamedWhateverItIsCalled()
     {
@@ -50,9 +53,61 @@ public sealed class WeightsDiagnosisTests
     public void BatchNormWhereABiasIsExpectedIsSaidToo()
     {
         var e = Fails(
-            [("conv1.weight", [8, 3, 3, 3]), ("conv1.bn.weight", [8]), ("conv1.bn.bias", [8]), ("conv1.bn.running_mean", [8]), ("conv1.bn.running_var", [8])],
+            [("conv1.weight", [8, 3, 3, 3]), .. Norm("conv1.bn")],
             ("conv1.weight", [8, 3, 3, 3]), ("conv1.bias", [8]));
-        Assert.Contains("1 layer has batch normalisation in the file ('conv1.bn') where the network expects a bias ('conv1.bias')", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the file has batch normalisation ('conv1.bn') where the network has none and expects a bias ('conv1.bias'): leave BatchNorm = false away", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BatchNormUnderAnotherNameIsNoReasonToLeaveItOut()
+    {
+        // Conv2d with its default bias, then BatchNorm2d, as modules of their own.
+        var e = Fails(
+            [("conv1.weight", [8, 3, 3, 3]), ("conv1.bias", [8]), .. Norm("bn1")],
+            [("conv1.conv.weight", [8, 3, 3, 3]), .. Norm("conv1.bn")]);
+        Assert.Contains("the file has batch normalisation under other names ('bn1', where the network expects 'conv1.bn'): say where the parts of a layer are, as in Module = \"conv1\", BatchNormModule = \"bn1\".", e.Message, StringComparison.Ordinal);
+        Assert.Contains("1 layer has a bias in the file ('conv1.bias') beside batch normalisation: say Bias = true on it.", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("BatchNorm = false", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABatchNormsOwnBiasIsNotTakenForAConvolutions()
+    {
+        // nn.Sequential(Conv2d, BatchNorm2d) beside unnamed layers.
+        var e = Fails([("0.weight", [8, 3, 3, 3]), .. Norm("1")], [("0.conv.weight", [8, 3, 3, 3]), .. Norm("0.bn")]);
+        Assert.Contains("under other names ('1', where the network expects '0.bn')", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("BatchNorm = false", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bias = true", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABiasBesideBatchNormSaysBiasTrue()
+    {
+        var e = Fails([("c.weight", [8, 3, 3, 3]), ("c.bias", [8]), .. Norm("b")], [("c.weight", [8, 3, 3, 3]), .. Norm("b")]);
+        Assert.Contains("Hint: 1 layer has a bias in the file ('c.bias') beside batch normalisation: say Bias = true on it.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APrefixOfHalfTheNamesIsNotTakenOff()
+    {
+        var e = Fails(
+            [("features.0.weight", [8, 3, 3, 3]), ("features.3.weight", [16, 8, 3, 3]), ("classifier.1.weight", [20, 16]), ("classifier.4.weight", [10, 20])],
+            ("0.weight", [8, 3, 3, 3]), ("2.weight", [16, 8, 3, 3]), ("4.weight", [20, 16]), ("5.weight", [10, 20]));
+        Assert.DoesNotContain("WithoutPrefix", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherNumberOfClassesIsNamed()
+    {
+        var e = Fails([("fc1.weight", [20, 8]), ("fc.weight", [10, 20])], ("fc1.weight", [20, 8]), ("fc.weight", [12, 20]));
+        Assert.Equal("SCNN3003 tensor 'fc.weight' has shape [10, 20]; Net expects [12, 20] (the file is for 10 classes: Dense(10), or [Parameter(\"classes\", 10)] with a network of the Zoo)", Assert.Single(e.Problems));
+    }
+
+    [Fact]
+    public void ChannelsLastIsNamed()
+    {
+        var e = Fails([("w", [4, 3, 5, 2])], ("w", [4, 2, 3, 5]));
+        Assert.Contains("this looks like [out, height, width, in]", Assert.Single(e.Problems), StringComparison.Ordinal);
     }
 
     [Fact]

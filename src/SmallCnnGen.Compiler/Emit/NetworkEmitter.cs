@@ -356,6 +356,8 @@ public sealed class NetworkEmitter
         writer.Line("/// <summary>Checks every tensor, folds batch normalisation, and packs the weights as the kernels of the widest supported vectors read them.</summary>");
         writer.Open("internal static NetworkWeights Pack(SafetensorsFile file)");
         writer.Line("ArgumentNullException.ThrowIfNull(file);");
+        if (_spec.Options.IsDebug)
+            writer.Line("DebugBuild.Say(Name);");
         if (_tiers.Count == 1)
         {
             writer.Line($"return {_tiers[0].ClassName}.Pack(file);");
@@ -369,18 +371,7 @@ public sealed class NetworkEmitter
         writer.Close();
         writer.Line();
         writer.Line("/// <summary>Weights that predict nothing.</summary>");
-        if (_spec.Options.IsDebug)
-        {
-            writer.Open("internal static NetworkWeights RandomWeights(int seed)");
-            writer.Line("DebugBuild.Say(Name);");
-            writer.Line("return Pack(WeightBinder.RandomFile(seed, Declare));");
-            writer.Close();
-        }
-        else
-        {
-            writer.Line("internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));");
-        }
-
+        writer.Line("internal static NetworkWeights RandomWeights(int seed) => Pack(WeightBinder.RandomFile(seed, Declare));");
         writer.Line();
         writer.Line("/// <summary>The tensors a weights file must have. Listed when first asked for.</summary>");
         writer.Open("internal static class TensorTable");

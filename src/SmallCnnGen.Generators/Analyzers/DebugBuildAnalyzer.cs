@@ -45,6 +45,6 @@ public sealed class DebugBuildAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(
             DiagnosticDescriptors.DebugBuild,
             place,
-            $"The kernels of '{type.Name}' are compiled without optimisation (a Debug build) and run 13 to 18 times slower; measure with: dotnet run -c Release"));
+            $"The kernels of '{type.Name}' are compiled without optimisation (a Debug build) and run 10 to 30 times slower; measure with: dotnet run -c Release"));
     }
 }

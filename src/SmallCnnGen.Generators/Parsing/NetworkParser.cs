@@ -101,7 +101,7 @@ internal sealed class NetworkParser
         if (_compilation.Options is not CSharpCompilationOptions { AllowUnsafe: true })
         {
             Refuse(DiagnosticIds.UnsafeNotAllowed,
-                $"The kernels of '{_type.Name}' use pointers; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file, or reference the package SmallCnnGen itself, which does", position.Whole);
+                $"The kernels of '{_type.Name}' use pointers; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file (a reference to the package SmallCnnGen itself sets it where the project does not say)", position.Whole);
         }
 
         var chain = ResolveArchitecture(network, position);

@@ -537,6 +537,8 @@ public sealed unsafe partial class WeightBinder
     {
         if (actual.Length == 4 && expected.Length == 4 && actual[0] == expected[2] && actual[1] == expected[3] && actual[2] == expected[1] && actual[3] == expected[0])
             return " (this looks like TensorFlow's [height, width, in, out]; transpose it)";
+        if (actual.Length == 4 && expected.Length == 4 && actual[0] == expected[0] && actual[1] == expected[2] && actual[2] == expected[3] && actual[3] == expected[1])
+            return " (this looks like [out, height, width, in]; PyTorch's order is [out, in, height, width])";
         return WithoutOnes(actual).AsSpan().SequenceEqual(WithoutOnes(expected)) ? " (same elements in the same order; reshape it)" : "";
     }
 

@@ -10,6 +10,8 @@ namespace SmallCnnGen;
 /// </summary>
 internal sealed class WeightsDiagnosis
 {
+    private const string Mean = ".running_mean";
+
     private readonly IReadOnlyList<(string Name, long[] Shape)> _expected;
     private readonly List<string> _missing;
     private readonly HashSet<string> _missingSet;
@@ -55,6 +57,8 @@ internal sealed class WeightsDiagnosis
     /// <param name="expected">Its shape in the network.</param>
     public string DenseHint(string name, ReadOnlySpan<long> actual, long[] expected)
     {
+        if (actual.Length == 2 && expected.Length == 2 && actual[0] != expected[0] && actual[1] == expected[1] && name == _expected.Where(e => e.Shape.Length > 1).Last().Name)
+            return FormattableString.Invariant($" (the file is for {actual[0]} classes: Dense({actual[0]}), or [Parameter(\"classes\", {actual[0]})] with a network of the Zoo)");
         if (actual.Length != 2 || expected.Length != 2 || actual[0] != expected[0] || actual[1] == expected[1])
             return "";
 
@@ -93,7 +97,7 @@ internal sealed class WeightsDiagnosis
 
     private void AddPrefix(List<string> causes)
     {
-        if (_hints?.Extra is { } extra)
+        if (_hints?.Extra is { } extra && IsOfAll(extra))
         {
             var origin = extra switch
             {
@@ -101,7 +105,7 @@ internal sealed class WeightsDiagnosis
                 "_orig_mod." => " (from torch.compile)",
                 _ => "",
             };
-            causes.Add($"names in the file begin with {Text.Quote(extra)}{origin}. Take it off with SafetensorsFile.WithoutPrefix, " +
+            causes.Add($"names in the file begin with {Text.Quote(extra)}{origin}. Take it off: Load(SafetensorsFile.Open(path).WithoutPrefix(\"{extra}\")), " +
                 "or when saving: {k.removeprefix(prefix): v for k, v in model.state_dict().items()}.");
         }
 
@@ -109,30 +113,48 @@ internal sealed class WeightsDiagnosis
             causes.Add($"the network expects names that begin with {Text.Quote(lacking)}; the file has them without it. Save the state_dict of the outer module, or set Module on the layers.");
     }
 
-    /// <summary>Layers with batch normalisation on one side and a bias, or nothing, on the other.</summary>
+    /// <summary>Whether nearly all names have a prefix, or nearly all that are missing are there with it: half a network's names begin alike, too.</summary>
+    private bool IsOfAll(string prefix)
+    {
+        var begin = _unexpected.Keys.Count(n => n.StartsWith(prefix, StringComparison.Ordinal));
+        var found = _missing.Count(m => _unexpected.ContainsKey(prefix + m));
+        return begin * 10 >= _unexpected.Count * 9 || found * 10 >= _missing.Count * 8;
+    }
+
+    /// <summary>Layers with batch normalisation on one side and a bias, or nothing, on the other, and those whose parts have other names.</summary>
     private void AddNorms(List<string> causes)
     {
-        List<string> biased = [], bare = [], without = [];
-        string? weight = null, example = null, unnormed = null;
+        // Batch normalisations of the file that nothing of the network has, in their order.
+        var unclaimed = _unexpected.Keys.Where(n => n.EndsWith(Mean, StringComparison.Ordinal)).Select(n => n[..^Mean.Length]).Order(NaturalOrder.Instance).ToList();
+        List<string> biased = [], bare = [], without = [], elsewhere = [], both = [];
+        string? weight = null, example = null, bothExample = null;
         foreach (var (name, shape) in _expected)
         {
             if (shape.Length >= 2 && name.EndsWith(".weight", StringComparison.Ordinal))
                 weight = name[..^".weight".Length];
-            if (name.EndsWith(".bias", StringComparison.Ordinal) && weight is not null && name == weight + ".bias" && _missingSet.Contains(name) && Norm(weight) is { } norm)
-            {
-                without.Add(weight);
-                unnormed ??= norm;
-            }
-
-            if (!name.EndsWith(".running_mean", StringComparison.Ordinal))
+            if (weight is null)
                 continue;
-            var module = name[..^".running_mean".Length];
+            if (name == weight + ".bias" && _missingSet.Contains(name))
+                without.Add(weight);
+            if (!name.EndsWith(Mean, StringComparison.Ordinal))
+                continue;
+            var module = name[..^Mean.Length];
             var affine = _missingSet.Contains(module + ".weight") && _missingSet.Contains(module + ".bias");
-            if (!_missingSet.Contains(name) && affine)
+            var bias = Bias(weight, shape);
+            if (!_missingSet.Contains(name))
             {
-                bare.Add(module);
+                if (affine)
+                    bare.Add(module);
+                if (bias is not null)
+                    (both, bothExample) = ([.. both, weight], bothExample ?? bias);
             }
-            else if (_missingSet.Contains(name) && affine && weight is not null && Bias(weight, shape) is { } bias)
+            else if (unclaimed.Count > 0)
+            {
+                elsewhere.Add(module);
+                if (bias is not null)
+                    (both, bothExample) = ([.. both, weight], bothExample ?? bias);
+            }
+            else if (affine && bias is not null)
             {
                 biased.Add(module);
                 example ??= bias;
@@ -141,8 +163,12 @@ internal sealed class WeightsDiagnosis
 
         if (biased.Count > 0)
             causes.Add($"{Layers(biased.Count)} a bias in the file ({Text.Quote(example!)}) where the network expects batch normalisation ({Text.Quote(biased[0])}): say BatchNorm = false on {Those(biased.Count)}.");
-        if (without.Count > 0)
-            causes.Add($"{Layers(without.Count)} batch normalisation in the file ({Text.Quote(unnormed!)}) where the network expects a bias ({Text.Quote(without[0] + ".bias")}): leave BatchNorm = false away, and name the parts with Name, Module and BatchNormModule.");
+        if (elsewhere.Count > 0)
+            causes.Add($"the file has batch normalisation under other names ({Text.Quote(unclaimed[0])}, where the network expects {Text.Quote(elsewhere[0])}): say where the parts of a layer are, as in Module = \"conv1\", BatchNormModule = \"bn1\".");
+        else if (unclaimed.Count > 0 && without.Count > 0)
+            causes.Add($"the file has batch normalisation ({Text.Quote(unclaimed[0])}) where the network has none and expects a bias ({Text.Quote(without[0] + ".bias")}): leave BatchNorm = false away, and say where the parts are with Module and BatchNormModule.");
+        if (both.Count > 0)
+            causes.Add($"{Layers(both.Count)} a bias in the file ({Text.Quote(bothExample!)}) beside batch normalisation: say Bias = true on {Those(both.Count)}.");
         if (bare.Count > 0)
         {
             causes.Add($"{Text.Count(bare.Count, "batch normalisation")} in the file {(bare.Count == 1 ? "has" : "have")} no weight and bias ({Text.Quote(bare[0])}), as with affine=False. Their values are 1 and 0; add them when saving: " +
@@ -153,24 +179,16 @@ internal sealed class WeightsDiagnosis
         static string Those(int count) => count == 1 ? "it" : "them";
     }
 
-    /// <summary>A bias in the file for a convolution, under its own name or that of the pair of convolution and normalisation.</summary>
+    /// <summary>
+    /// A bias in the file for a convolution, under its own name or that of the pair of convolution and normalisation. Not that of
+    /// a batch normalisation.
+    /// </summary>
     private string? Bias(string weight, long[] shape)
     {
         foreach (var module in Names(weight))
         {
-            if (_unexpected.TryGetValue(module + ".bias", out var bias) && bias.Shape.SequenceEqual(shape))
+            if (_unexpected.TryGetValue(module + ".bias", out var bias) && bias.Shape.SequenceEqual(shape) && !_unexpected.ContainsKey(module + Mean))
                 return bias.Name;
-        }
-
-        return null;
-    }
-
-    private string? Norm(string weight)
-    {
-        foreach (var module in new[] { weight + ".bn", weight + ".1", weight })
-        {
-            if (_unexpected.ContainsKey(module + ".running_mean"))
-                return module;
         }
 
         return null;
