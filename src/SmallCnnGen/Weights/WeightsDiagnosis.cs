@@ -105,7 +105,10 @@ internal sealed class WeightsDiagnosis
                 "_orig_mod." => " (from torch.compile)",
                 _ => "",
             };
-            causes.Add($"names in the file begin with {Text.Quote(extra)}{origin}. Take it off: Load(SafetensorsFile.Open(path).WithoutPrefix(\"{extra}\")), " +
+
+            // As code only what can be nothing else: the prefix comes from the file.
+            var argument = extra.Length < 64 && extra.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_') ? "\"" + extra + "\"" : "prefix";
+            causes.Add($"names in the file begin with {Text.Quote(extra)}{origin}. Take it off: Load(SafetensorsFile.Open(path).WithoutPrefix({argument})), " +
                 "or when saving: {k.removeprefix(prefix): v for k, v in model.state_dict().items()}.");
         }
 
