@@ -79,7 +79,7 @@ internal sealed record Options(string Kit, string? Filter, int[] Widths, bool Mo
         {
             throw new ArgumentException(
                 (kit is null ? "no reference kit was found" : $"there is no folder '{Path.GetFullPath(kit)}'")
-                + ": the kit is the folder 'reference' of the project's shared files (models/*.json, ops.json, README.md); copy it to shared/reference beside the repository or name it with --kit");
+                + ": the kit is a folder with models/*.json, ops.json and README.md; put it at shared/reference beside the repository or name it with --kit");
         }
 
         (string[] modelFiles, string? opsFile) = KitCase.Find(kit);

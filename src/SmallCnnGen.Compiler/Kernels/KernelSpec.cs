@@ -186,6 +186,19 @@ public abstract record KernelSpec(int Bits)
             : $"int ky1 = Math.Max(ky0, Math.Min({window.Kernel.Y}, ({height + d - 1} - top) / {d}));");
     }
 
+    /// <summary>
+    /// Opens a loop over some output columns at an edge of the map, and writes the column of the input where each one's window
+    /// begins, <c>left</c>, and the kernel columns inside the map, kx0 to kx1 - 1.
+    /// </summary>
+    protected static void OpenEdge(CodeWriter writer, Window window, int width, int from, int to)
+    {
+        int d = window.Dilation.X;
+        writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
+        writer.Line($"int left = ox * {window.Stride.X} - {window.Padding.Left};");
+        writer.Line($"int kx0 = Math.Min({window.Kernel.X}, Math.Max(0, {(d == 1 ? "-left" : $"({d - 1} - left) / {d}")}));");
+        writer.Line($"int kx1 = Math.Max(kx0, Math.Min({window.Kernel.X}, {(d == 1 ? $"{width} - left" : $"({width + d - 1} - left) / {d}")}));");
+    }
+
     private static string PairSuffix(string letter, Pair pair) =>
         pair == new Pair(1, 1) ? string.Empty : letter + (pair.Y == pair.X ? Literal.Of(pair.Y) : pair.ToString());
 }

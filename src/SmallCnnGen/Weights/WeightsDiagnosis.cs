@@ -129,8 +129,9 @@ internal sealed class WeightsDiagnosis
     {
         // Batch normalisations of the file that nothing of the network has, in their order.
         var unclaimed = _unexpected.Keys.Where(n => n.EndsWith(Mean, StringComparison.Ordinal)).Select(n => n[..^Mean.Length]).Order(NaturalOrder.Instance).ToList();
-        List<string> biased = [], bare = [], without = [], elsewhere = [], both = [];
-        string? weight = null, example = null, bothExample = null;
+        List<string> bare = [], without = [], elsewhere = [], both = [];
+        List<(string Norm, string Bias)> biased = [];
+        string? weight = null;
         foreach (var (name, shape) in _expected)
         {
             if (shape.Length >= 2 && name.EndsWith(".weight", StringComparison.Ordinal))
@@ -148,30 +149,31 @@ internal sealed class WeightsDiagnosis
             {
                 if (affine)
                     bare.Add(module);
-                if (bias is not null)
-                    (both, bothExample) = ([.. both, weight], bothExample ?? bias);
             }
             else if (unclaimed.Count > 0)
             {
                 elsewhere.Add(module);
-                if (bias is not null)
-                    (both, bothExample) = ([.. both, weight], bothExample ?? bias);
             }
-            else if (affine && bias is not null)
+            else
             {
-                biased.Add(module);
-                example ??= bias;
+                // No batch normalisation at all: what has a bias needs none.
+                if (affine && bias is not null)
+                    biased.Add((module, bias));
+                continue;
             }
+
+            if (bias is not null)
+                both.Add(bias);
         }
 
         if (biased.Count > 0)
-            causes.Add($"{Layers(biased.Count)} a bias in the file ({Text.Quote(example!)}) where the network expects batch normalisation ({Text.Quote(biased[0])}): say BatchNorm = false on {Those(biased.Count)}.");
+            causes.Add($"{Layers(biased.Count)} a bias in the file ({Text.Quote(biased[0].Bias)}) where the network expects batch normalisation ({Text.Quote(biased[0].Norm)}): say BatchNorm = false on {Those(biased.Count)}.");
         if (elsewhere.Count > 0)
             causes.Add($"the file has batch normalisation under other names ({Text.Quote(unclaimed[0])}, where the network expects {Text.Quote(elsewhere[0])}): say where the parts of a layer are, as in Module = \"conv1\", BatchNormModule = \"bn1\".");
         else if (unclaimed.Count > 0 && without.Count > 0)
             causes.Add($"the file has batch normalisation ({Text.Quote(unclaimed[0])}) where the network has none and expects a bias ({Text.Quote(without[0] + ".bias")}): leave BatchNorm = false away, and say where the parts are with Module and BatchNormModule.");
         if (both.Count > 0)
-            causes.Add($"{Layers(both.Count)} a bias in the file ({Text.Quote(bothExample!)}) beside batch normalisation: say Bias = true on {Those(both.Count)}.");
+            causes.Add($"{Layers(both.Count)} a bias in the file ({Text.Quote(both[0])}) beside batch normalisation: say Bias = true on {Those(both.Count)}.");
         if (bare.Count > 0)
         {
             causes.Add($"{Text.Count(bare.Count, "batch normalisation")} in the file {(bare.Count == 1 ? "has" : "have")} no weight and bias ({Text.Quote(bare[0])}), as with affine=False. Their values are 1 and 0; add them when saving: " +

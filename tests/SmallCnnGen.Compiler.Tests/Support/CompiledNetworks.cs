@@ -117,7 +117,7 @@ internal sealed class CompiledNetworks : IDisposable
     /// <summary>Weights as a network packs them.</summary>
     public float[] Packed(NetworkCase one, GraphWeights weights)
     {
-        object network = Open(one, weights, 1).Network;
+        using IDisposable network = Open(one, weights, 1).Network;
         return ((NetworkWeights)network.GetType().GetProperty("Weights")!.GetValue(network)!).Packed.ToArray();
     }
 

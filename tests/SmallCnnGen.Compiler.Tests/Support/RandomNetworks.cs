@@ -232,7 +232,8 @@ internal static class RandomNetworks
     public static bool Cheap(Graph? graph, long floats = 200_000, long multiplyAdds = 20_000_000) => graph is not null && graph.Nodes.Sum(n => n.Shape.Length) < floats
         && graph.Nodes.Where(n => n.Op is not InputOp).Sum(n => CostRule.MultiplyAdds(n.Op, graph.Nodes[n.Inputs[0]].Shape, n.Shape)) < multiplyAdds;
 
-    private static IEnumerable<LayerSpec> Named(IEnumerable<LayerSpec> layers) => layers.Select((l, i) =>
+    /// <summary>The layers, called l0, l1, ...</summary>
+    internal static IEnumerable<LayerSpec> Named(IEnumerable<LayerSpec> layers) => layers.Select((l, i) =>
         l with { Arguments = new EquatableArray<ArgumentSpec>(l.Arguments.Append(new ArgumentSpec("Name", ArgumentValue.Of("l" + i.ToString(CultureInfo.InvariantCulture))))) });
 
     private static LayerSpec Layer(string kind, params (string Name, object? Value)[] arguments) => SpecBuilder.L(kind, arguments);

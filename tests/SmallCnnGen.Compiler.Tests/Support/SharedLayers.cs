@@ -70,7 +70,7 @@ internal static class SharedLayers
             "strips" => (new TensorShape(height + 8, width + 4, few), [Layer("Conv", ("channels", few), ("Kernel", 3), act), Layer("DepthwiseConv", ("Kernel", 3), act), Layer("Conv", ("channels", many), ("Kernel", 1), act), Layer("MaxPool", ("Kernel", 2), ("Stride", 2))]),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
-        NetworkSpec spec = NetworkCase.Make(name, input, layers.Select((l, i) => l with { Arguments = new EquatableArray<ArgumentSpec>(l.Arguments.Append(new ArgumentSpec("Name", ArgumentValue.Of("l" + i.ToString(CultureInfo.InvariantCulture))))) }));
+        NetworkSpec spec = NetworkCase.Make(name, input, RandomNetworks.Named(layers));
         return new NetworkCase(spec with
         {
             Options = spec.Options with { VectorBits = bits, Threads = threads, SplitsEverything = true, Winograd = winograd, Strips = kind == "strips" ? StripUse.Everywhere : StripUse.Never },

@@ -594,14 +594,10 @@ public sealed partial record ConvKernel(int Bits, TensorRef In, TensorRef Out, W
     {
         if (from >= to)
             return;
-        int d = Window.Dilation.X;
         var tile = new TileCode(method + "_1edge", Tile, 1, 0, Window.Kernel.X, default, HasPartialRows, 0) { IsEdge = true };
         if (!tiles.Contains(tile))
             tiles.Add(tile);
-        writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
-        writer.Line($"int left = ox * {Window.Stride.X} - {Pad.Left};");
-        writer.Line($"int kx0 = Math.Min({Window.Kernel.X}, Math.Max(0, ({d - 1} - left) / {d}));");
-        writer.Line($"int kx1 = Math.Max(kx0, Math.Min({Window.Kernel.X}, ({In.Width + d - 1} - left) / {d}));");
+        OpenEdge(writer, Window, In.Width, from, to);
         CallTile(writer, tile, $"xr + left * {In.Pitch}", $"yr + ox * {Out.Pitch}", $"rr + ox * {Epilogue.ResidualPitch}", 1, HasPartialRows);
         writer.Close();
     }

@@ -370,11 +370,7 @@ public sealed record DepthwiseKernel(int Bits, TensorRef In, TensorRef Out, Wind
         {
             if (from >= to)
                 return;
-            int d = Window.Dilation.X;
-            writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
-            writer.Line($"int left = ox * {Window.Stride.X} - {Window.Padding.Left};");
-            writer.Line($"int kx0 = Math.Min({Window.Kernel.X}, Math.Max(0, ({d - 1} - left) / {d}));");
-            writer.Line($"int kx1 = Math.Max(kx0, Math.Min({Window.Kernel.X}, ({In.Width + d - 1} - left) / {d}));");
+            OpenEdge(writer, Window, In.Width, from, to);
             writer.Line(Call(Code(1), "xr + left * " + Literal.Of(In.Pitch), "yr + ox * " + Literal.Of(Out.Pitch), "rr + ox * " + Literal.Of(Epilogue.ResidualPitch), "kx0", "kx1"));
             writer.Close();
         }

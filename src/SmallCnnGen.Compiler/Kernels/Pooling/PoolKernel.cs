@@ -127,10 +127,7 @@ public sealed record PoolKernel(int Bits, TensorRef In, TensorRef Out, bool IsMa
     /// <summary>Some columns at an edge, one pixel at a time.</summary>
     private void CallEdge(CodeWriter writer, string method, int from, int to)
     {
-        writer.Open($"for (int ox = {from}; ox < {to}; ox++)");
-        writer.Line($"int left = ox * {Window.Stride.X} - {Window.Padding.Left};");
-        writer.Line($"int kx0 = Math.Min({Window.Kernel.X}, Math.Max(0, -left));");
-        writer.Line($"int kx1 = Math.Max(kx0, Math.Min({Window.Kernel.X}, {In.Width} - left));");
+        OpenEdge(writer, Window, In.Width, from, to);
         string divisor = CountIncludePad ? $"Math.Min({Window.Kernel.X}, {In.Width + Window.Padding.Right} - left)" : "(kx1 - kx0)";
         writer.Line($"{method}(xr + left * {In.Pitch}{(Epilogue.HasResidual ? $", rr + ox * {Epilogue.ResidualPitch}" : string.Empty)}{(WeightFloats > 0 ? ", w" : string.Empty)}, yr + ox * {Out.Pitch}, ky0, ky1, kx0, kx1{(IsMax ? string.Empty : $", {(IsLong ? "1.0" : "1f")} / (rows * {divisor})")});");
         writer.Close();
